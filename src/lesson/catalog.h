@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The catalog: which lessons there are and what each says of itself. A lesson is a folder
+ * <root>/<chapter>/<name>/ with `lesson` (the program), `lesson.json` (what `lesson --describe`
+ * printed when it was built), `lesson.md` and `lesson.c`. The roots: $LOCKSTEP_LESSONS (colon-separated),
+ * else `lessons` beside the program, else ../lib/lockstep/lessons. Folders sort by name; a
+ * chapter's leading "N-" is its order and is not shown.
+ *
+ * All text is made safe (base/utf8.h) as it is read. A folder that is no lesson, or whose
+ * description is wrong, is left out and said so in `problems`.
+ *
+ * Runs in: screen. Owns: everything it points to. May block: reading files; running
+ * `lesson --describe` when lesson.json is missing or older than the program.
+ */
+#ifndef LOCKSTEP_LESSON_CATALOG_H
+#define LOCKSTEP_LESSON_CATALOG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/text.h"
+
+struct catalog_parameter {
+	char *name;
+	char *help;
+	char *fallback;
+	char **choices;      /* NULL-terminated; NULL: a number */
+	double low, high;
+	bool real;
+};
+
+struct catalog_variant {
+	char *name;
+	char *settings;      /* "lock=off rounds=10" */
+	char *says;
+};
+
+struct catalog_lesson {
+	char *name;          /* "bank-race" */
+	char *chapter;       /* "Taking turns" */
+	char *title;
+	char *summary;
+	char *outcome;
+	char *right;
+	char *step_settings; /* "" when it has none */
+	char *program;       /* paths */
+	char *source;
+	char *text;
+	struct catalog_parameter *parameters;
+	size_t parameter_count;
+	struct catalog_variant *variants;
+	size_t variant_count;
+};
+
+struct catalog {
+	struct catalog_lesson *lessons;
+	size_t count;
+	struct text problems; /* a line each; "" when all is well */
+};
+
+int catalog_load(struct catalog *catalog); /* 0, or -ENOENT: no root exists (`problems` names those tried) */
+void catalog_release(struct catalog *catalog);
+
+/* NULL when there is none; then `catalog_nearest` names the closest spelling (NULL: nothing close). */
+const struct catalog_lesson *catalog_find(const struct catalog *catalog, const char *name);
+const char *catalog_nearest(const struct catalog *catalog, const char *name);
+
+/* ---- settings: what a run's parameters are set to ---- */
+
+/* One value for each parameter of the lesson, in its order. */
+struct settings {
+	const struct catalog_lesson *lesson;
+	char **values;
+	bool *chosen; /* set by somebody: neither the default nor step_settings */
+};
+
+/* All at their defaults; with `step`, what step_settings says over them. */
+void settings_init(struct settings *settings, const struct catalog_lesson *lesson, bool step);
+void settings_copy(struct settings *to, const struct settings *from);
+void settings_release(struct settings *settings);
+
+/* "NAME=VALUE". 0 or -EINVAL with what was wrong and what would be right in `problem`. */
+int settings_set(struct settings *settings, const char *assignment, struct text *problem);
+/* The next or previous choice, or the number one step up or down (kept in range). */
+void settings_turn(struct settings *settings, size_t parameter, int direction);
+const char *settings_get(const struct settings *settings, const char *name); /* NULL: no such parameter */
+
+/* ---- the files of a lesson ---- */
+
+/* Lines of a file, made safe; at most 1 MiB and 20,000 lines, the rest is said to be left out. */
+struct lines {
+	char **line;
+	size_t count;
+};
+
+int lines_read(struct lines *lines, const char *path); /* 0 or -errno */
+void lines_release(struct lines *lines);
+
+#endif

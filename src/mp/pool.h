@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Pool: multiprocessing.Pool (CPython 3.11, Lib/multiprocessing/pool.py). One shared task pipe: a
+ * task goes to whichever idle worker reads next. Workers are named ForkPoolWorker-N; three helper
+ * threads serve the parent (worker handler, task handler, result handler).
+ *
+ * A killed worker's task is lost, a new worker takes its place, and map never returns.
+ *
+ * Runs in: lesson. May block: map, apply, get, next, join.
+ */
+#ifndef LOCKSTEP_MP_POOL_H
+#define LOCKSTEP_MP_POOL_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+struct pool;
+struct pool_result;   /* AsyncResult */
+struct pool_iterator; /* what imap and imap_unordered return */
+
+/*
+ * What a worker does with one item: borrows `argument`, returns a new reference, or NULL after
+ * pool_raise() for an exception. The function must be in the program (its address crosses the fork).
+ */
+typedef json_t *pool_function(json_t *argument);
+json_t *pool_raise(const char *format, ...) __attribute__((format(printf, 1, 2))); /* returns NULL */
+
+/* Pool(workers); workers < 1: NULL and errno EINVAL ("Number of processes must be at least 1"). */
+struct pool *pool_new(const char *name, int workers);
+
+/*
+ * map(function, iterable, chunksize): `items` a JSON array (reference taken), chunk 0 for the default
+ * (pool.py:480). The results in input order, or NULL when an item raised: see pool_error(). Every
+ * chunk finishes first. NULL and errno EINVAL: the pool is not running.
+ */
+json_t *pool_map(struct pool *pool, pool_function *function, json_t *items, size_t chunk);
+json_t *pool_apply(struct pool *pool, pool_function *function, json_t *argument);
+
+struct pool_result *pool_apply_async(struct pool *pool, pool_function *function, json_t *argument);
+struct pool_result *pool_map_async(struct pool *pool, pool_function *function, json_t *items, size_t chunk);
+/* result.get(timeout): new reference; NULL and errno: ETIMEDOUT, or EREMOTEIO when it raised. Negative: for ever. */
+json_t *pool_result_get(struct pool_result *result, double seconds);
+bool pool_result_ready(struct pool_result *result);
+void pool_result_free(struct pool_result *result);
+
+struct pool_iterator *pool_imap(struct pool *pool, pool_function *function, json_t *items, size_t chunk);
+struct pool_iterator *pool_imap_unordered(struct pool *pool, pool_function *function, json_t *items, size_t chunk);
+json_t *pool_next(struct pool_iterator *iterator); /* NULL and errno 0 at the end, EREMOTEIO when the item raised */
+void pool_iterator_free(struct pool_iterator *iterator);
+
+/* The default chunk size of map for `items` items and `workers` workers (pool.py:480). */
+size_t pool_default_chunk(size_t items, int workers);
+
+const char *pool_error(void); /* what the last failed get, map, apply or next of this thread raised */
+
+void pool_close(struct pool *pool);     /* no more tasks; the workers end when the work is done */
+void pool_terminate(struct pool *pool); /* at once; unfinished work is lost */
+int pool_join(struct pool *pool);       /* 0; -EBUSY: "Pool is still running" */
+void pool_free(struct pool *pool);      /* terminates and joins what is left */
+
+#endif

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The tables of the wire: what an actor can be, what an object can be, what can happen. A new kind
+ * is a new row at the END of its table (numbers are written to recordings) and nothing else; the
+ * world and the panes treat a kind that they do not know as "did something".
+ *
+ * Op names are Python's where Python has one. An operation that waits has an event of its own
+ * (the row ending in "wait") when it starts to wait, and the operation's row when it got through.
+ *
+ * Runs in: both.
+ */
+#ifndef LOCKSTEP_WIRE_KINDS_H
+#define LOCKSTEP_WIRE_KINDS_H
+
+/* The state of an actor, as its slot says (gated) or as its last event implies. */
+enum actor_state {
+	ACTOR_NONE,      /* the slot is free */
+	ACTOR_RUNNING,   /* between two operations, or not yet at its first */
+	ACTOR_READY,     /* at the gate, its intent published (gated only) */
+	ACTOR_WAITING,   /* tried an operation that cannot proceed; `object` says on what */
+	ACTOR_SLEEPING,  /* asleep until its deadline */
+	ACTOR_BEGINNING, /* born, parked before its first line (gated only) */
+	ACTOR_EXITED,    /* has left; a process is a zombie until it is joined */
+};
+
+enum actor_kind { ACTOR_PROCESS, ACTOR_THREAD, ACTOR_HELPER }; /* helper: feeder or handler thread of the library */
+
+/* X(kind, name): below, what `aux` and `value` of EVENT_OBJECT_NEW hold for it */
+#define OBJECT_KINDS(X)                                                                            \
+	X(OBJECT_NONE,        "object")                                                            \
+	X(OBJECT_PROCESS,     "process")   /* aux: the actor's id once started */                  \
+	X(OBJECT_THREAD,      "thread")                                                            \
+	X(OBJECT_VALUE,       "value")     /* value: initial */                                    \
+	X(OBJECT_ARRAY,       "array")     /* aux: length */                                       \
+	X(OBJECT_LOCK,        "lock")                                                              \
+	X(OBJECT_EVENT,       "event")                                                             \
+	X(OBJECT_BARRIER,     "barrier")   /* aux: parties */                                      \
+	X(OBJECT_PIPE,        "pipe")      /* one object for both ends; aux: 1 = duplex */          \
+	X(OBJECT_QUEUE,       "queue")     /* aux: maxsize, 0 = no bound */                        \
+	X(OBJECT_POOL,        "pool")      /* aux: workers */                                      \
+	X(OBJECT_RANDOM,      "random")    /* a generator's state; value: seed */
+
+enum object_kind {
+#define X(kind, name) kind,
+	OBJECT_KINDS(X)
+#undef X
+	OBJECT_KIND_COUNT
+};
+
+/*
+ * X(kind, op, state after, timeline mark, words)
+ * words: third person, to be followed by the object's name: "withdraw" + "reads" + "balance".
+ * After each row: what `value`, `aux` and the text hold.
+ */
+#define EVENT_KINDS(X)                                                                             \
+	X(EVENT_UNKNOWN,         "unknown",            ACTOR_RUNNING,  '?', "does something to")    \
+	/* made by the reader, never by an actor */                                                \
+	X(EVENT_LOST,            "lost",               ACTOR_RUNNING,  '!', "lost events of")      /* value: how many */ \
+	X(EVENT_KILLED,          "process.killed",     ACTOR_EXITED,   'X', "was killed")          /* value: exit code as Python's (-9), aux: 1 = in the middle of writing an event */ \
+	X(EVENT_OUTPUT,          "output",             ACTOR_RUNNING,  0,   "printed")             /* text: bytes, made safe; aux: 1 stdout, 2 stderr */ \
+	/* objects */                                                                              \
+	X(EVENT_OBJECT_NEW,      "object.new",         ACTOR_RUNNING,  0,   "makes")               /* object: the new id; aux: object kind in the low 8 bits, its aux above (see OBJECT_KINDS); value; text: name */ \
+	/* processes and threads */                                                                \
+	X(EVENT_PROCESS_START,   "process.start",      ACTOR_RUNNING,  's', "starts")              /* value: pid, aux: the child's actor id, text: its name */ \
+	X(EVENT_PROCESS_BEGIN,   "process.begin",      ACTOR_RUNNING,  '[', "begins")              /* value: own pid, aux: parent's pid, text: name */ \
+	X(EVENT_PROCESS_EXIT,    "process.exit",       ACTOR_EXITED,   ']', "exits")               /* value: exit code */ \
+	X(EVENT_PROCESS_WAIT,    "process.wait",       ACTOR_WAITING,  0,   "waits in join for")   /* aux: actor waited for */ \
+	X(EVENT_PROCESS_JOIN,    "process.join",       ACTOR_RUNNING,  'j', "has joined")          /* value: exit code, aux: actor joined; FAILED: timed out */ \
+	X(EVENT_PROCESS_TERMINATE, "process.terminate", ACTOR_RUNNING, 't', "terminates")          /* aux: actor */ \
+	X(EVENT_PROCESS_KILL,    "process.kill",       ACTOR_RUNNING,  'k', "kills")               /* aux: actor */ \
+	X(EVENT_THREAD_START,    "thread.start",       ACTOR_RUNNING,  's', "starts")              /* aux: the thread's actor id, text: its name */ \
+	X(EVENT_THREAD_BEGIN,    "thread.begin",       ACTOR_RUNNING,  '[', "begins")              /* value: tid, text: name */ \
+	X(EVENT_THREAD_EXIT,     "thread.exit",        ACTOR_EXITED,   ']', "ends")                \
+	X(EVENT_THREAD_WAIT,     "thread.wait",        ACTOR_WAITING,  0,   "waits in join for")   /* aux: actor waited for */ \
+	X(EVENT_THREAD_JOIN,     "thread.join",        ACTOR_RUNNING,  'j', "has joined")          /* aux: actor joined; FAILED: timed out */ \
+	/* time */                                                                                 \
+	X(EVENT_SLEEP,           "time.sleep",         ACTOR_SLEEPING, 'z', "sleeps")              /* value: ns asked for */ \
+	X(EVENT_WAKE,            "time.wake",          ACTOR_RUNNING,  0,   "wakes up")            \
+	/* shared values */                                                                        \
+	X(EVENT_VALUE_READ,      "value.read",         ACTOR_RUNNING,  'R', "reads")               /* value: what was read */ \
+	X(EVENT_VALUE_WRITE,     "value.write",        ACTOR_RUNNING,  'W', "writes")              /* value: what was written */ \
+	X(EVENT_ARRAY_READ,      "array.read",         ACTOR_RUNNING,  'R', "reads")               /* value; aux: index */ \
+	X(EVENT_ARRAY_WRITE,     "array.write",        ACTOR_RUNNING,  'W', "writes")              /* value; aux: index */ \
+	/* lock */                                                                                 \
+	X(EVENT_LOCK_WAIT,       "lock.wait",          ACTOR_WAITING,  0,   "waits for")           \
+	X(EVENT_LOCK_ACQUIRE,    "lock.acquire",       ACTOR_RUNNING,  'L', "takes")               /* FAILED: not got (non-blocking or timed out) */ \
+	X(EVENT_LOCK_RELEASE,    "lock.release",       ACTOR_RUNNING,  'U', "releases")            /* FAILED: was not held */ \
+	/* event (a flag) */                                                                       \
+	X(EVENT_EVENT_SET,       "event.set",          ACTOR_RUNNING,  'E', "sets")                \
+	X(EVENT_EVENT_CLEAR,     "event.clear",        ACTOR_RUNNING,  'c', "clears")              \
+	X(EVENT_EVENT_IS_SET,    "event.is_set",       ACTOR_RUNNING,  'q', "asks about")          /* value: 0 or 1 */ \
+	X(EVENT_EVENT_WAIT,      "event.wait",         ACTOR_WAITING,  0,   "waits for")           \
+	X(EVENT_EVENT_PASS,      "event.pass",         ACTOR_RUNNING,  'e', "is past")             /* value: 1; FAILED: timed out */ \
+	/* barrier */                                                                              \
+	X(EVENT_BARRIER_WAIT,    "barrier.wait",       ACTOR_WAITING,  'b', "waits at")            /* value: how many now wait, aux: parties */ \
+	X(EVENT_BARRIER_PASS,    "barrier.pass",       ACTOR_RUNNING,  'B', "passes")              /* value: index; FAILED: the barrier is broken */ \
+	X(EVENT_BARRIER_ABORT,   "barrier.abort",      ACTOR_RUNNING,  'A', "breaks")              \
+	X(EVENT_BARRIER_RESET,   "barrier.reset",      ACTOR_RUNNING,  'r', "resets")              \
+	/* pipe; value: bytes, aux: end (0 first, 1 second) that was used, text: the message */     \
+	X(EVENT_PIPE_SEND,       "pipe.send",          ACTOR_RUNNING,  '>', "sends into")          \
+	X(EVENT_PIPE_SEND_WAIT,  "pipe.send_wait",     ACTOR_WAITING,  0,   "waits for room in")   \
+	X(EVENT_PIPE_RECV,       "pipe.recv",          ACTOR_RUNNING,  '<', "receives from")       /* FAILED: end of file */ \
+	X(EVENT_PIPE_WAIT,       "pipe.wait",          ACTOR_WAITING,  0,   "waits to receive from") \
+	X(EVENT_PIPE_POLL,       "pipe.poll",          ACTOR_RUNNING,  'q', "asks about")          /* value: 0 or 1 */ \
+	X(EVENT_PIPE_CLOSE,      "pipe.close",         ACTOR_RUNNING,  'x', "closes")              \
+	/* queue; aux: the item's number in this queue, text: the item */                          \
+	X(EVENT_QUEUE_PUT,       "queue.put",          ACTOR_RUNNING,  'P', "puts into")           /* FAILED: full */ \
+	X(EVENT_QUEUE_PUT_WAIT,  "queue.put_wait",     ACTOR_WAITING,  0,   "waits for a slot in") \
+	X(EVENT_QUEUE_FEED,      "queue.feed",         ACTOR_RUNNING,  'f', "moves from buffer to pipe of") /* done by the feeder thread */ \
+	X(EVENT_QUEUE_FEED_WAIT, "queue.feed_wait",    ACTOR_WAITING,  0,   "waits for work from") \
+	X(EVENT_QUEUE_GET,       "queue.get",          ACTOR_RUNNING,  'G', "gets from")           /* FAILED: empty */ \
+	X(EVENT_QUEUE_WAIT,      "queue.wait",         ACTOR_WAITING,  0,   "waits for an item of") \
+	X(EVENT_QUEUE_EMPTY,     "queue.empty",        ACTOR_RUNNING,  'q', "asks whether empty:") /* value: 0 or 1 */ \
+	X(EVENT_QUEUE_QSIZE,     "queue.qsize",        ACTOR_RUNNING,  'q', "asks the size of")    /* value: slots taken */ \
+	X(EVENT_QUEUE_CLOSE,     "queue.close",        ACTOR_RUNNING,  'x', "closes")              \
+	X(EVENT_QUEUE_JOIN_THREAD, "queue.join_thread", ACTOR_RUNNING, 'J', "has flushed")         \
+	X(EVENT_QUEUE_JOIN_WAIT, "queue.join_wait",    ACTOR_WAITING,  0,   "waits for the feeder of") \
+	/* pool; aux: task number */                                                               \
+	X(EVENT_POOL_SUBMIT,     "pool.submit",        ACTOR_RUNNING,  'p', "gives a task to")     /* value: items in the chunk, text: arguments */ \
+	X(EVENT_POOL_TASK,       "pool.task",          ACTOR_RUNNING,  '{', "takes a task of")     /* by the worker */ \
+	X(EVENT_POOL_TASK_WAIT,  "pool.task_wait",     ACTOR_WAITING,  0,   "is idle in")          \
+	X(EVENT_POOL_DONE,       "pool.done",          ACTOR_RUNNING,  '}', "finishes a task of")  /* by the worker; text: result; FAILED: it raised */ \
+	X(EVENT_POOL_RESULT,     "pool.result",        ACTOR_RUNNING,  'r', "receives a result of") /* in the parent */ \
+	X(EVENT_POOL_RESULT_WAIT, "pool.result_wait",  ACTOR_WAITING,  0,   "waits for a result of") /* handler thread, or a caller of get */ \
+	X(EVENT_POOL_GET,        "pool.get",           ACTOR_RUNNING,  'G', "has the results of")  /* map, apply or get returned; FAILED: timed out or raised */ \
+	X(EVENT_POOL_CLOSE,      "pool.close",         ACTOR_RUNNING,  'x', "closes")              \
+	X(EVENT_POOL_TERMINATE,  "pool.terminate",     ACTOR_RUNNING,  't', "terminates")          \
+	X(EVENT_POOL_JOIN,       "pool.join",          ACTOR_RUNNING,  'j', "has joined")          \
+	/* other */                                                                                \
+	X(EVENT_RANDOM_DRAW,     "random.random",      ACTOR_RUNNING,  'd', "draws from")          /* value: the number (REAL) */ \
+	X(EVENT_PRINT,           "print",              ACTOR_RUNNING,  'p', "prints")              /* value: bytes, text: the line */ \
+	X(EVENT_RESULT,          "lesson.result",      ACTOR_RUNNING,  '=', "has its result")      /* value: 1 ok; text: verdict */
+
+enum event_kind {
+#define X(kind, op, after, mark, words) kind,
+	EVENT_KINDS(X)
+#undef X
+	EVENT_KIND_COUNT
+};
+
+_Static_assert(EVENT_KIND_COUNT <= 256, "a kind is one byte on the wire");
+
+#endif

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The history: every event of a run, in order, with its text; and the places in the source that
+ * the events name. Append only. 32 bytes an event plus 4 for the index of its actor.
+ *
+ * Position p means "after the first p events": 0 is the beginning, history_count() the present.
+ * Steps (gated runs): step k is what the k-th grant led to, one or more events.
+ *
+ * Runs in: screen. Owns: copies of all that is put in. Pure. May block: no.
+ */
+#ifndef LOCKSTEP_WORLD_HISTORY_H
+#define LOCKSTEP_WORLD_HISTORY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "wire/event.h"
+
+struct history;
+
+#define HISTORY_NONE UINT64_MAX
+
+struct history *history_new(void);
+void history_free(struct history *history);
+
+/* `text` may be NULL; it is already safe to show (see base/utf8.h). Returns the event's index. */
+uint64_t history_append(struct history *history, const struct wire_event *event, const char *text, size_t length);
+
+uint64_t history_count(const struct history *history);
+const struct wire_event *history_at(const struct history *history, uint64_t index); /* NULL past the end */
+const char *history_text(const struct history *history, uint64_t index, size_t *length); /* NUL-terminated; "" when none */
+
+/* Events of one actor, by binary search. HISTORY_NONE when there is none. */
+uint64_t history_actor_next(const struct history *history, unsigned int actor, uint64_t from);   /* first index >= from */
+uint64_t history_actor_last(const struct history *history, unsigned int actor, uint64_t before); /* last index < before */
+
+/* The first position whose next event is not before `time` (ns). Free runs may be slightly out of order: nearest. */
+uint64_t history_position_at(const struct history *history, uint64_t time);
+
+/* The same within one actor: index of its last event with time <= `time`. */
+uint64_t history_actor_at(const struct history *history, unsigned int actor, uint64_t time);
+
+/* ---- steps ---- */
+
+void history_end_step(struct history *history);                      /* what was appended since the last call is a step */
+uint64_t history_steps(const struct history *history);
+uint64_t history_step_position(const struct history *history, uint64_t step); /* position after `step` steps */
+uint64_t history_step_of(const struct history *history, uint64_t position);   /* steps complete at a position */
+
+/* ---- places ---- */
+
+struct place {
+	const char *file;     /* base name: "lesson.c"; "" when unknown */
+	const char *function;
+	uint32_t line;        /* 0 when unknown */
+};
+
+/* Says what a place is; strings are copied. */
+void history_set_place(struct history *history, uint32_t place, const struct place *what);
+bool history_has_place(const struct history *history, uint32_t place);
+struct place history_place(const struct history *history, uint32_t place); /* {"", "", 0} when unknown */
+
+#endif

@@ -180,7 +180,7 @@ static inline struct wire_event *wire_ring_slots(const struct wire *wire, unsign
 	return wire->slots + (size_t)ring * wire->geometry.ring_slots;
 }
 
-/* True when the TSC is invariant on this machine (CPUID 0x80000007, bit 8) and the kernel trusts it. */
+/* True when the TSC is invariant on this machine (CPUID 0x80000007, bit 8). */
 int wire_ticks_invariant(void);
 
 #endif

@@ -102,13 +102,17 @@ static inline uint64_t probe_stamp(void)
 	return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
 }
 
+/* Counts an event that the ring did not take: by the ring itself, or for an actor without one, here. */
+void probe_untold(void);
+
 /* Tells of what has just been done. */
 static inline void probe_event(enum event_kind kind, uint16_t object, int64_t value, uint32_t aux,
                                unsigned int flags, uint32_t place)
 {
 	struct wire_event event = {.time = probe_stamp(), .value = value, .place = place, .aux = aux,
 	                      .object = object, .kind = (uint8_t)kind, .flags = (uint8_t)flags};
-	ring_push(&probe_self.ring, &event, NULL);
+	if (__builtin_expect(!ring_push(&probe_self.ring, &event, NULL), false))
+		probe_untold();
 }
 
 /* The same with text beside it; longer than EVENT_TEXT_MAX is cut (at a character) and flagged. */

@@ -26,7 +26,7 @@
 struct ring_writer {
 	struct ring_control *control; /* NULL: no ring; every push is lost */
 	struct wire_event *slots;
-	uint64_t slot_count; /* power of two */
+	uint64_t slot_count; /* power of two; 0 without a ring */
 	uint64_t head;      /* our own copy of control->head */
 	uint64_t tail_seen; /* the reader's tail when we last looked */
 };
@@ -34,8 +34,9 @@ struct ring_writer {
 static inline void ring_writer_init(struct ring_writer *writer, struct ring_control *control,
                                     struct wire_event *slots, uint32_t slot_count)
 {
-	*writer = (struct ring_writer){.control = control, .slots = slots, .slot_count = slot_count};
+	*writer = (struct ring_writer){.control = control, .slots = slots};
 	if (control != NULL) {
+		writer->slot_count = slot_count;
 		writer->head = atomic_load_explicit(&control->head, memory_order_relaxed);
 		writer->tail_seen = atomic_load_explicit(&control->tail, memory_order_acquire);
 	}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+/* Events with text, and the borders between the library and the lesson's own functions. */
+#include "probe/probe.h"
+
+/* The longest start of `text` of at most `limit` bytes that does not end inside a character. */
+static size_t cut_at_character(const char *text, size_t limit)
+{
+	while (limit > 0 && ((unsigned char)text[limit] & 0xc0) == 0x80)
+		limit--;
+	return limit;
+}
+
+void probe_event_text(enum event_kind kind, uint16_t object, int64_t value, uint32_t aux,
+                      unsigned int flags, uint32_t place, const char *text, size_t length)
+{
+	if (length > EVENT_TEXT_MAX) {
+		length = cut_at_character(text, EVENT_TEXT_MAX);
+		flags |= EVENT_CUT;
+	}
+	struct wire_event event = {.time = probe_stamp(), .value = value, .place = place, .aux = aux,
+	                           .object = object, .kind = (uint8_t)kind, .flags = (uint8_t)flags,
+	                           .text = (uint16_t)length};
+	if (!ring_push(&probe_self.ring, &event, text))
+		probe_untold();
+}
+
+void probe_untold(void)
+{
+	if (probe_self.slot != NULL && probe_self.ring.control == NULL)
+		atomic_fetch_add_explicit(&probe.wire.header->unringed, 1, memory_order_relaxed);
+}
+
+uint32_t probe_enter_lesson(void)
+{
+	uint32_t saved = probe_self.place;
+	probe_self.place = 0;
+	return saved;
+}
+
+void probe_leave_lesson(uint32_t saved)
+{
+	probe_self.place = saved;
+}

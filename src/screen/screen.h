@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The screen: the process that draws, reads keys, drains the wire and directs. One thread, one poll
+ * loop; it never waits anywhere else for longer than a frame.
+ *
+ * Runs in: front (the supervisor's child). Owns: the terminal while it runs.
+ */
+#ifndef LOCKSTEP_SCREEN_SCREEN_H
+#define LOCKSTEP_SCREEN_SCREEN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "director/schedule.h"
+#include "lesson/catalog.h"
+
+struct screen_options {
+	const struct catalog *catalog;
+	const struct catalog_lesson *lesson; /* NULL: the menu */
+	const struct settings *settings;     /* NULL: the lesson's own; else of `lesson` */
+	const struct schedule *schedule;     /* gated: run up to its end first; NULL: none */
+	uint64_t seed;                       /* of the first run */
+	bool seed_given;                     /* false: by chance */
+	bool gated;                          /* false: starts `lesson` as a free run */
+	double speed;                        /* free: lesson seconds a real second; 0: 1.0 */
+	bool ascii;
+	bool no_color;                       /* as NO_COLOR in the environment */
+};
+
+/*
+ * Runs until the learner quits. `channel` is the supervisor's (see lesson/supervisor.h). Returns the
+ * exit status: 0, 128 + n when signal n ended it, 70 when the terminal could not be opened (said
+ * on standard error). rescue_capture() must have been called before the fork.
+ */
+int screen_main(const struct screen_options *options, int channel);
+
+#endif

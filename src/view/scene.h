@@ -80,7 +80,7 @@ struct ui {
 	bool present;                 /* follow the end */
 	bool helpers;                 /* helper threads have lanes of their own */
 	int zoom;                     /* timeline: 0 fits; each step doubles */
-	int scroll[PANE_COUNT];       /* first line shown */
+	int scroll[PANE_COUNT];       /* first line shown; source: 0 follows the selected, n starts at line n; console: lines above its end */
 	int overlay_scroll;
 	size_t overlay_selected;      /* parameter, branch */
 	const char *prompt;           /* the search being typed; NULL when none */
@@ -127,6 +127,18 @@ struct hit scene_hit(const struct scene *scene, int width, int height, int x, in
 
 /* The actors that have lanes, in the order shown; the number key of lane i is i + 1. Returns how many. */
 size_t scene_lanes(const struct scene *scene, uint16_t *actors, size_t size);
+
+/*
+ * Who moves when the key of a lane is pressed: the lane's own actor or, when that one cannot, the
+ * first of its folded helpers that can. WORLD_NO_ACTOR: nobody of that lane can be chosen now.
+ */
+uint16_t scene_lane_mover(const struct scene *scene, uint16_t actor);
+
+/* The lessons that the menu shows (those that the filter leaves), as indexes into the catalog, in order. Returns how many. */
+size_t scene_menu(const struct scene *scene, size_t *lessons, size_t size);
+
+/* Whether a pane has a place at that size: for the key that goes from pane to pane. */
+bool scene_pane_visible(const struct scene *scene, int width, int height, enum pane_id pane);
 
 /* How many lines the pane or overlay could scroll at that size: scroll values are kept within [0, …]. */
 int scene_scroll_limit(const struct scene *scene, int width, int height, enum pane_id pane);

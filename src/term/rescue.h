@@ -4,10 +4,11 @@
  * was killed, or is in a signal handler, or the program is out of memory.
  *
  * rescue_capture() is called once, before the first fork and before curses: it keeps the terminal's
- * settings and the terminfo strings that undo what a full-screen program does. After that
- * rescue_now() works in the supervisor and in the screen alike, at any time.
+ * settings and the terminfo strings that undo what a full-screen program does, in memory that the
+ * processes forked later share. So the supervisor knows whether the screen has the terminal, even
+ * when the screen was killed, and rescue_now() does nothing when there is nothing to restore.
  *
- * Runs in: supervisor, screen. Owns: one static record (a signal handler has no other).
+ * Runs in: supervisor, screen. Owns: one shared page (a signal handler has no other way to it).
  */
 #ifndef LOCKSTEP_TERM_RESCUE_H
 #define LOCKSTEP_TERM_RESCUE_H
@@ -20,16 +21,16 @@
 int rescue_capture(void);
 
 /*
- * Says that the terminal's settings as they are now are the screen's own. From then on rescue_now()
- * in this process puts the old ones back only where nobody else has set others since: a shell that
- * has taken the terminal over is not disturbed.
- */
-void rescue_settings_are_ours(void);
-
-/*
  * Main screen, cursor shown, plain colours, no mouse reports, and the settings byte for byte as
- * they were. Async-signal-safe; harmless when there is nothing to restore. Keeps errno.
+ * they were; where somebody else (a shell that has taken over) has changed the settings since
+ * rescue_settled(), his are left alone. Async-signal-safe; keeps errno. Nothing to do, or done
+ * already: does nothing.
  */
 void rescue_now(void);
+
+/* The screen's side: it is about to take the terminal; it has set it as it wants it; it has put it back. */
+void rescue_begin(void);
+void rescue_settled(void);
+void rescue_end(void);
 
 #endif

@@ -11,6 +11,7 @@
 
 #include <semaphore.h>
 #include <stdbool.h>
+#include <time.h>
 
 struct probe_intent;
 
@@ -24,6 +25,9 @@ void semaphore_release(struct semaphore *semaphore); /* destroys; see sem_destro
 void semaphore_up(struct semaphore *semaphore);
 bool semaphore_try_down(struct semaphore *semaphore);
 int semaphore_count(struct semaphore *semaphore);
+
+/* Waits on the machine, without gate or events: the block callback of probe_perform. 0, -ETIMEDOUT or -EINTR. */
+int semaphore_block(struct semaphore *semaphore, const struct timespec *deadline);
 
 /*
  * Takes one as the operation `intent` (passing the gate, telling its wait_kind when it has to

@@ -13,6 +13,7 @@ BUILD   = build
 MODE    = release
 B       = $(BUILD)/$(MODE)
 
+.DEFAULT_GOAL = all
 .DELETE_ON_ERROR:
 .SUFFIXES:
 MAKEFLAGS += --no-print-directory

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Random numbers: MT19937 as numpy's legacy RandomState seeds and draws it (numpy 1.24,
- * numpy/random/src/mt19937: init_by_array never used for an integer seed < 2**32, seed 0 included),
- * equal to the last bit. The state is ordinary memory: a fork copies it, so children
- * repeat one stream.
+ * Random numbers: MT19937 as numpy's legacy RandomState seeds and draws it, equal to the last bit.
+ * Source: numpy 1.24, numpy/random/src/mt19937/mt19937.c, mt19937_seed (init_genrand: every integer
+ * seed below 2**32, 0 included; GSL makes another seed of 0) and mt19937_next_double (53 bits).
+ *
+ * The state is ordinary memory: a fork copies it, so children repeat one stream. A generator is
+ * not for two threads at once.
  *
  * Runs in: lesson. May block: no.
  */
@@ -21,7 +23,8 @@ void random_seed(struct random *random, uint32_t seed);
 uint32_t random_bits(struct random *random);                 /* 32 of them; told to nobody */
 double random_sample(struct random *random);                 /* [0, 1) with 53 bits: random_sample(), told as an event */
 double random_uniform(struct random *random, double low, double high);
-void random_fill(struct random *random, double *numbers, size_t count); /* random_sample(count); told as one event */
+/* random_sample(count); told as one event: the last number, and how many in `aux`. */
+void random_fill(struct random *random, double *numbers, size_t count);
 void random_free(struct random *random);
 
 #endif

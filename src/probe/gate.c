@@ -28,10 +28,9 @@ void gate_publish(const struct probe_intent *intent)
 void gate_arrive(void)
 {
 	struct wire_header *header = probe.wire.header;
-	/* Sequentially consistent with the director's store to waiting_reader: one of us sees the other. */
-	atomic_fetch_add(&header->arrivals, 1);
-	if (atomic_load(&header->waiting_reader) != 0)
-		futex_wake(&header->arrivals);
+	/* The director sleeps on this word; futex(2) compares it under its own lock, so no arrival is missed. */
+	atomic_fetch_add_explicit(&header->arrivals, 1, memory_order_release);
+	futex_wake(&header->arrivals);
 }
 
 void gate_park(enum actor_state state)
@@ -95,6 +94,8 @@ static int block_really(const struct probe_waiting *waiting, void *context, doub
 
 static void tell_wait(const struct probe_intent *intent)
 {
+	if (intent->wait_kind == EVENT_UNKNOWN)
+		return;
 	probe_event(intent->wait_kind, intent->object, intent->value, intent->aux, intent->flags, intent->place);
 }
 

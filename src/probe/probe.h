@@ -124,7 +124,7 @@ void probe_event_text(enum event_kind kind, uint16_t object, int64_t value, uint
 /* What an actor is about to do, and what it will say when it has. */
 struct probe_intent {
 	enum event_kind kind;
-	enum event_kind wait_kind; /* told when it starts to wait; unused by operations that never wait */
+	enum event_kind wait_kind; /* told when it starts to wait; EVENT_UNKNOWN: nothing is told then */
 	uint16_t object;
 	uint32_t aux;
 	int64_t value;
@@ -135,10 +135,16 @@ struct probe_intent {
 
 void probe_gate_slow(const struct probe_intent *intent);
 
+/* Whether one must stop there. Hot operations ask before they build their intent. */
+static inline bool probe_gate_shut(void)
+{
+	return __builtin_expect(atomic_load_explicit(&probe.wire.header->mode, memory_order_relaxed) != GATE_FREE, false);
+}
+
 /* Returns when the actor may do it: at once in a free run that is not paused. */
 static inline void probe_gate(const struct probe_intent *intent)
 {
-	if (__builtin_expect(atomic_load_explicit(&probe.wire.header->mode, memory_order_relaxed) != GATE_FREE, false))
+	if (probe_gate_shut())
 		probe_gate_slow(intent);
 }
 

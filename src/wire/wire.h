@@ -66,13 +66,12 @@ struct wire_header {
 	double speed;        /* free: lesson seconds a real second; sleeps and time-outs are divided by it */
 	uint32_t stamp;      /* enum wire_stamp */
 	uint32_t gated;      /* 1: the run is gated */
-	uint64_t start_clock; /* CLOCK_MONOTONIC ns at the run's start: zero of the lesson's clock */
+	uint64_t start_clock; /* CLOCK_MONOTONIC ns at the run's start: zero of the lesson's clock (by the reader) */
 	uint32_t actor_limit; /* live processes and threads a run may have */
 	uint32_t reserved;
 
 	/* The gate words, written by the screen while the run goes on. */
 	_Alignas(64) _Atomic uint32_t mode; /* enum gate_mode; a futex word for GATE_PAUSED */
-	_Atomic uint32_t waiting_reader;    /* 1 while the director sleeps on `arrivals` */
 	_Atomic uint64_t now;               /* the virtual clock, ns */
 	_Atomic uint64_t paused_ns;         /* free: real ns spent paused so far; not lesson time */
 

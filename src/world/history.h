@@ -28,8 +28,10 @@ void history_free(struct history *history);
 uint64_t history_append(struct history *history, const struct wire_event *event, const char *text, size_t length);
 
 uint64_t history_count(const struct history *history);
-const struct wire_event *history_at(const struct history *history, uint64_t index); /* NULL past the end */
-const char *history_text(const struct history *history, uint64_t index, size_t *length); /* NUL-terminated; "" when none */
+/* NULL past the end. It stays where it is; `text` is how long its text is (at most UINT16_MAX), 0 when it has none. */
+const struct wire_event *history_at(const struct history *history, uint64_t index);
+/* NUL-terminated, "" when none; valid as long as the history. `length` may be NULL. */
+const char *history_text(const struct history *history, uint64_t index, size_t *length);
 
 /* Events of one actor, by binary search. HISTORY_NONE when there is none. */
 uint64_t history_actor_next(const struct history *history, unsigned int actor, uint64_t from);   /* first index >= from */
@@ -43,9 +45,10 @@ uint64_t history_actor_at(const struct history *history, unsigned int actor, uin
 
 /* ---- steps ---- */
 
+void history_begin_steps(struct history *history);                   /* what came before the first choice belongs to no step */
 void history_end_step(struct history *history);                      /* what was appended since the last call is a step */
 uint64_t history_steps(const struct history *history);
-uint64_t history_step_position(const struct history *history, uint64_t step); /* position after `step` steps */
+uint64_t history_step_position(const struct history *history, uint64_t step); /* position after `step` steps; 0: before the first */
 uint64_t history_step_of(const struct history *history, uint64_t position);   /* steps complete at a position */
 
 /* ---- places ---- */

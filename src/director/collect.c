@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: MIT */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/pidfd.h>
+#include <poll.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+#include "base/utf8.h"
+#include "director/internal.h"
+
+/* ---- members ---- */
+
+struct member *run_member(struct run *run, unsigned int actor)
+{
+	for (size_t i = 0; i < run->member_count; i++)
+		if (run->members[i].id == actor)
+			return &run->members[i];
+	return NULL;
+}
+
+static void add_member(struct run *run, unsigned int id)
+{
+	run->members = memory_resize(run->members, run->member_count + 1, sizeof *run->members);
+	run->members[run->member_count++] = (struct member){
+		.id = (uint16_t)id,
+		.kind = run->wire.actors[id].kind,
+		.moving = run->options.gated,
+		.pidfd = -1,
+		.moving_since = monotonic_ns(),
+	};
+}
+
+static void remove_member(struct run *run, struct member *member)
+{
+	if (member->pidfd >= 0)
+		close(member->pidfd);
+	size_t at = (size_t)(member - run->members);
+	run->member_count--;
+	memmove(member, member + 1, (run->member_count - at) * sizeof *member);
+}
+
+void collect_newcomers(struct run *run)
+{
+	uint32_t count = atomic_load_explicit(&run->wire.header->actor_count, memory_order_acquire);
+	if (count > run->wire.geometry.actors)
+		count = run->wire.geometry.actors;
+	while (run->actors_seen < count)
+		add_member(run, run->actors_seen++);
+}
+
+/* From now on a process is watched for its death. */
+static void watch_process(struct run *run, unsigned int actor, int64_t pid)
+{
+	struct member *member = run_member(run, actor);
+	if (member == NULL || member->pidfd >= 0 || pid <= 0 || pid > INT32_MAX)
+		return;
+	member->pid = (int32_t)pid;
+	if (member->kind != ACTOR_PROCESS)
+		return;
+	member->pidfd = pidfd_open((pid_t)pid, 0);
+	if (member->pidfd < 0)
+		return; /* gone already: its exit has been told, or the pump finds the main's end */
+	struct epoll_event event = {.events = EPOLLIN, .data.u64 = actor};
+	epoll_ctl(run->epoll, EPOLL_CTL_ADD, member->pidfd, &event);
+}
+
+/* ---- events ---- */
+
+void collect_place(struct run *run, uint32_t place)
+{
+	uint32_t *cached = &run->place_cache[(place >> 1) % PLACE_CACHE];
+	if (*cached == place)
+		return;
+	*cached = place;
+	if (run->places == NULL || history_has_place(run->history, place))
+		return;
+	struct place found = places_find(run->places, place);
+	history_set_place(run->history, place, &found);
+}
+
+/* What an event tells the director itself. */
+static void take_note(struct run *run, const struct wire_event *event)
+{
+	switch (event->kind) {
+	case EVENT_PROCESS_START:
+		collect_newcomers(run);
+		watch_process(run, event->aux, event->value);
+		break;
+	case EVENT_PROCESS_BEGIN:
+		collect_newcomers(run);
+		watch_process(run, event->actor, event->value);
+		break;
+	case EVENT_PROCESS_TERMINATE:
+	case EVENT_PROCESS_KILL:
+		run->check_deaths = true;
+		break;
+	case EVENT_PROCESS_EXIT:
+	case EVENT_THREAD_EXIT: {
+		struct member *member = run_member(run, event->actor);
+		if (member != NULL)
+			member->told_exit = true;
+		break;
+	}
+	default:
+		break;
+	}
+}
+
+void collect_event(void *context, const struct wire_event *event, const char *text, size_t length)
+{
+	struct run *run = context;
+	struct wire_event known = *event;
+	if (known.kind >= EVENT_KIND_COUNT)
+		known.kind = EVENT_UNKNOWN;
+	if (known.place != 0)
+		collect_place(run, known.place);
+	take_note(run, &known);
+	if (length == 0) {
+		history_append(run->history, &known, NULL, 0);
+		return;
+	}
+	text_reset(&run->scratch);
+	utf8_scrub(&run->scratch, text, length, false);
+	history_append(run->history, &known, run->scratch.bytes, run->scratch.length);
+}
+
+/* An event that the director itself has to tell, at the time of the last one. */
+static void append_own(struct run *run, struct wire_event event)
+{
+	uint64_t count = history_count(run->history);
+	event.time = count > 0 ? history_at(run->history, count - 1)->time : 0;
+	history_append(run->history, &event, NULL, 0);
+}
+
+/* ---- output ---- */
+
+static void tell_line(struct run *run, struct output *output, const char *bytes, size_t length)
+{
+	uint64_t count = history_count(run->history);
+	struct wire_event event = {
+		.kind = EVENT_OUTPUT,
+		.actor = run->output_actor,
+		.aux = output->stream,
+		.value = (int64_t)length,
+		.time = count > 0 ? history_at(run->history, count - 1)->time : 0,
+	};
+	text_reset(&run->scratch);
+	utf8_scrub(&run->scratch, bytes, length, false);
+	history_append(run->history, &event, run->scratch.bytes, run->scratch.length);
+}
+
+/* Whole lines go on; the rest waits for its end. */
+static void split_lines(struct run *run, struct output *output, const char *bytes, size_t length)
+{
+	while (length > 0) {
+		const char *end = memchr(bytes, '\n', length);
+		size_t piece = end != NULL ? (size_t)(end - bytes) : length;
+		text_add_bytes(&output->line, bytes, piece);
+		if (end == NULL && output->line.length < OUTPUT_LINE_MAX)
+			return;
+		tell_line(run, output, output->line.bytes, output->line.length);
+		text_reset(&output->line);
+		piece += end != NULL;
+		bytes += piece;
+		length -= piece;
+	}
+}
+
+static bool read_output(struct run *run, struct output *output)
+{
+	char bytes[16384];
+	bool any = false;
+	for (;;) {
+		ssize_t got = output->fd >= 0 ? read(output->fd, bytes, sizeof bytes) : -1;
+		if (got == 0) {
+			close(output->fd);
+			output->fd = -1;
+		}
+		if (got <= 0)
+			return any;
+		split_lines(run, output, bytes, (size_t)got);
+		any = true;
+	}
+}
+
+bool collect_output(struct run *run)
+{
+	bool any = read_output(run, &run->outputs[0]);
+	return read_output(run, &run->outputs[1]) || any;
+}
+
+void collect_rest_of_output(struct run *run)
+{
+	for (size_t i = 0; i < 2; i++) {
+		struct output *output = &run->outputs[i];
+		if (output->line.length > 0)
+			tell_line(run, output, output->line.bytes, output->line.length);
+		text_reset(&output->line);
+	}
+}
+
+/* ---- departures ---- */
+
+/*
+ * The exit status of a process that nobody has reaped yet, as Python's exit code: field 52 of
+ * proc(5)'s stat, which a zombie still has. False when it is gone.
+ */
+static bool zombie_exit_code(pid_t pid, int64_t *code)
+{
+	char path[64];
+	char line[1024];
+	snprintf(path, sizeof path, "/proc/%d/stat", (int)pid);
+	FILE *file = fopen(path, "re");
+	if (file == NULL)
+		return false;
+	char *read = fgets(line, sizeof line, file);
+	fclose(file);
+	const char *at = read != NULL ? strrchr(line, ')') : NULL;
+	for (int field = 2; at != NULL && field < 52; field++)
+		at = strchr(at + 1, ' ');
+	if (at == NULL)
+		return false;
+	int status = atoi(at);
+	*code = (status & 0x7f) != 0 ? -(status & 0x7f) : status >> 8;
+	return true;
+}
+
+/* Threads end with their process; the library's helpers never say so themselves. */
+static void depart_threads_of(struct run *run, int32_t pid)
+{
+	for (size_t i = 0; i < run->member_count;) {
+		struct member *member = &run->members[i];
+		struct wire_actor *slot = &run->wire.actors[member->id];
+		if (member->kind == ACTOR_PROCESS || atomic_load(&slot->pid) != pid) {
+			i++;
+			continue;
+		}
+		uint16_t id = member->id;
+		bool told = member->told_exit;
+		wire_reader_close(run->reader, id);
+		if (!told)
+			append_own(run, (struct wire_event){.kind = EVENT_THREAD_EXIT, .actor = id});
+		atomic_store_explicit(&slot->state, ACTOR_EXITED, memory_order_release);
+		remove_member(run, member);
+	}
+}
+
+void collect_departure(struct run *run, struct member *member)
+{
+	uint16_t id = member->id;
+	int32_t pid = member->kind == ACTOR_PROCESS ? member->pid : 0;
+	bool cut = wire_reader_close(run->reader, id);
+	member = run_member(run, id);
+	if (!member->told_exit) {
+		struct wire_event event = {.kind = EVENT_KILLED, .actor = id, .aux = cut};
+		if (!zombie_exit_code(pid, &event.value))
+			event.flags = EVENT_FAILED;
+		append_own(run, event);
+		/* Whoever waits for it may look again. */
+		atomic_fetch_add(&run->wire.header->wake_all, 1);
+		atomic_fetch_sub(&run->wire.header->live_actors, 1);
+	}
+	atomic_store_explicit(&run->wire.actors[id].state, ACTOR_EXITED, memory_order_release);
+	remove_member(run, member);
+	if (pid > 0)
+		depart_threads_of(run, pid);
+}
+
+void collect_forget(struct run *run, unsigned int actor)
+{
+	struct member *member = run_member(run, actor);
+	if (member != NULL)
+		remove_member(run, member);
+}
+
+static bool is_dead(const struct member *member)
+{
+	struct pollfd poll_fd = {.fd = member->pidfd, .events = POLLIN};
+	return member->pidfd >= 0 && poll(&poll_fd, 1, 0) == 1;
+}
+
+void collect_deaths(struct run *run)
+{
+	run->check_deaths = false;
+	for (size_t i = 0; i < run->member_count;) {
+		struct member *member = &run->members[i];
+		if (is_dead(member)) {
+			collect_departure(run, member);
+			i = 0; /* threads may have gone with it */
+		} else {
+			i++;
+		}
+	}
+}

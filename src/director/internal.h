@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the files of a run share.
+ *
+ *     run.c      starts and ends it, pumps a free run
+ *     settle.c   the gate: grants, rest, births, the virtual clock, deadlock
+ *     collect.c  from rings, output pipes and deaths into the history
+ *     result.c   what came of it
+ *
+ * Runs in: front.
+ */
+#ifndef LOCKSTEP_DIRECTOR_INTERNAL_H
+#define LOCKSTEP_DIRECTOR_INTERNAL_H
+
+#include <sched.h>
+
+#include "director/run.h"
+#include "lesson/places.h"
+#include "wire/reader.h"
+#include "wire/wire.h"
+
+enum {
+	PLACE_CACHE = 256,       /* direct-mapped: places known to be in the history */
+	OUTPUT_LINE_MAX = 65536, /* a longer line of output is told in pieces */
+};
+
+/* What the director knows of an actor, from the wire's events and its own eyes. */
+struct member {
+	uint16_t id;
+	uint8_t kind;         /* enum actor_kind */
+	bool moving;          /* granted or born, not yet seen at rest */
+	bool told_exit;       /* its exit event has been collected */
+	int32_t pid;
+	int pidfd;            /* -1: a thread, or not yet known */
+	uint64_t moving_since; /* CLOCK_MONOTONIC ns */
+};
+
+struct output {
+	int fd;               /* -1 at its end */
+	uint32_t stream;      /* 1 stdout, 2 stderr */
+	struct text line;     /* of which the end has not come yet */
+};
+
+struct run {
+	struct run_options options;
+	struct settings settings;
+	struct launcher *launcher;
+	pid_t main;           /* 0 once it is gone */
+	struct wire wire;
+	struct wire_reader *reader;
+	struct history *history;
+	struct places *places; /* NULL: no debug information */
+	uint32_t place_cache[PLACE_CACHE];
+	int epoll;
+	struct output outputs[2];
+	uint16_t output_actor; /* to whom output is put down: who moved last */
+
+	struct member *members; /* the live actors, in id order */
+	size_t member_count;
+	uint32_t actors_seen;   /* ids looked at so far */
+	bool check_deaths;      /* something was told that may have killed somebody */
+
+	enum run_state state;
+	bool step_open;         /* a grant was given; its step is not settled yet */
+	uint64_t paused_since;  /* free: 0 when not paused */
+	struct schedule schedule;
+	struct about *about;
+	size_t about_count;
+	struct text scratch;
+
+	bool finished;          /* `result` is valid */
+	struct run_result result;
+	json_t *told;           /* what the lesson told, whole */
+	cpu_set_t front_cpus;   /* where the front ran before it shared a core with the lesson */
+};
+
+/* ---- collect.c ---- */
+
+void collect_event(void *run, const struct wire_event *event, const char *text, size_t length); /* a wire_sink */
+void collect_place(struct run *run, uint32_t place); /* into the history, when it is new */
+void collect_newcomers(struct run *run);  /* actors that have appeared in the table */
+bool collect_output(struct run *run);     /* what lies in the output pipes */
+void collect_rest_of_output(struct run *run); /* lines that never got their end */
+void collect_deaths(struct run *run);     /* processes that died without a word */
+/* The actor has left: its ring is drained and closed, its threads with it if it was a process. */
+void collect_departure(struct run *run, struct member *member);
+void collect_forget(struct run *run, unsigned int actor); /* one that was announced but never started */
+struct member *run_member(struct run *run, unsigned int actor); /* NULL: not alive */
+
+/* ---- result.c ---- */
+
+/* The main process has ended, or (deadlock) never will. */
+void result_finish(struct run *run, enum run_state state, int exit_status);
+void result_release(struct run *run);
+
+uint64_t monotonic_ns(void);
+
+#endif

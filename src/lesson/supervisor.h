@@ -17,6 +17,7 @@
 #define LOCKSTEP_LESSON_SUPERVISOR_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <sys/types.h>
 
 /* How to make the terminal usable again when the front could not; see term/rescue.h. */
@@ -32,10 +33,6 @@ int supervisor_run(int (*front)(int channel, void *context), void *context, cons
 
 /* ---- the front's side; one request at a time ---- */
 
-struct launcher {
-	int channel;
-	pid_t running[8]; /* process groups that are alive as far as we know; 0 none */
-};
 
 struct launch {
 	const char *program;
@@ -51,10 +48,21 @@ struct launch_exit {
 	int status; /* as waitpid(2) */
 };
 
+enum { LAUNCHER_MAX = 8 }; /* lessons at once */
+
+struct launcher {
+	int channel;
+	pid_t running[LAUNCHER_MAX];             /* process groups that are alive as far as we know; 0 none */
+	struct launch_exit exits[LAUNCHER_MAX];  /* told to us, not yet asked for; oldest first */
+	size_t exit_count;
+};
+
 void launcher_init(struct launcher *launcher, int channel);
 
 /* Starts a lesson in its own process group, stdin /dev/null. Its pid, or -errno (exec's too). */
 pid_t launcher_start(struct launcher *launcher, const struct launch *launch);
+
+enum { LAUNCHER_GRACE_MS = 2000 }; /* the grace that everybody gets */
 
 /*
  * Ends a run: SIGTERM, after `grace_ms` SIGKILL, to the whole group and every orphan of it.

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A lesson's description: the JSON that `lesson --describe` prints, read into a catalog_lesson.
+ * It is the work of whoever wrote the lesson and is checked like any foreign text: sizes, kinds,
+ * that fallbacks, variants and step_settings are values that the parameters allow.
+ *
+ *     {"title","summary","outcome","right","step_settings": string or null,
+ *      "parameters":[{"name","help","fallback","choices":["off","on"] or null,"low","high","real"}],
+ *      "variants":[{"name","settings","says"}]}
+ *
+ * Runs in: screen. May block: describe_run, at most DESCRIBE_SECONDS.
+ */
+#ifndef LOCKSTEP_LESSON_DESCRIBE_H
+#define LOCKSTEP_LESSON_DESCRIBE_H
+
+#include "base/text.h"
+#include "lesson/catalog.h"
+
+enum {
+	DESCRIBE_BYTES_MAX = 256 * 1024,
+	DESCRIBE_SECONDS = 5,
+};
+
+/* 0, or -EINVAL with what is wrong in `problem`; then what was filled in is still to be released. */
+int describe_read(struct catalog_lesson *lesson, const char *json, size_t length, struct text *problem);
+
+/* Runs `program --describe` and takes what it prints. 0 or -EINVAL with what went wrong in `problem`. */
+int describe_run(struct text *json, const char *program, struct text *problem);
+
+#endif

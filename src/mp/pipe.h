@@ -25,7 +25,10 @@ int pipe_new(const char *name, bool duplex, struct connection *ends[2]);
 /* Sends; takes the reference to `message`. 0, -EBADF closed or not writable, -EPIPE, -EINVAL cannot be sent. */
 int connection_send(struct connection *connection, json_t *message);
 
-/* A new reference; NULL and errno ENODATA: end of file; EBADF: closed or not readable. */
+/*
+ * A new reference; NULL and errno ENODATA: end of file; EBADF: closed or not readable; EINVAL: the message
+ * (lost) was no value; EIO: the file ended inside a message.
+ */
 json_t *connection_recv(struct connection *connection);
 
 int connection_send_bytes(struct connection *connection, const void *bytes, size_t length);

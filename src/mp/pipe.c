@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A connection is a descriptor and the frames on it. Under the gate a large message goes piece by
+ * piece: who sends and who receives wake each other, and each is told of once, when the message is whole.
+ */
+#include "mp/pipe.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+#include "mp/frame.h"
+#include "mp/message.h"
+#include "probe/probe.h"
+
+struct connection {
+	int fd; /* -1 when closed */
+	bool readable;
+	bool writable;
+	uint8_t end;     /* 0 or 1 */
+	uint16_t object; /* the pipe's: both ends have the same */
+};
+
+static struct connection *connection_new(int fd, unsigned int end, bool readable, bool writable, uint16_t object)
+{
+	struct connection *connection = memory_new(sizeof *connection);
+	*connection = (struct connection){.fd = fd, .readable = readable, .writable = writable,
+	                                  .end = (uint8_t)end, .object = object};
+	return connection;
+}
+
+int pipe_new(const char *name, bool duplex, struct connection *ends[2])
+{
+	uint32_t place = probe_place(__builtin_return_address(0));
+	int fds[2];
+	int error = duplex ? frame_socketpair(fds) : frame_pipe(fds);
+	if (error != 0)
+		return error;
+	uint16_t object = probe_object_new(OBJECT_PIPE, name, 0, duplex, 0, place);
+	ends[0] = connection_new(fds[0], 0, true, duplex, object);
+	ends[1] = connection_new(fds[1], 1, duplex, true, object);
+	return 0;
+}
+
+void connection_close(struct connection *connection)
+{
+	if (connection->fd < 0)
+		return;
+	uint32_t place = probe_place(__builtin_return_address(0));
+	if (probe_on()) {
+		probe_gate(&(struct probe_intent){.kind = EVENT_PIPE_CLOSE, .object = connection->object,
+		                                  .aux = connection->end, .place = place});
+		probe_event(EVENT_PIPE_CLOSE, connection->object, 0, connection->end, 0, place);
+	}
+	close(connection->fd);
+	connection->fd = -1;
+	probe_wake(connection->object);
+}
+
+void connection_free(struct connection *connection)
+{
+	if (connection == NULL)
+		return;
+	PROBE_CALL();
+	connection_close(connection);
+	free(connection);
+}
+
+/* ---- sending ---- */
+
+struct sending {
+	struct connection *connection;
+	struct frame_out frame;
+	struct message_text text; /* for the event */
+};
+
+static void tell_send(void *context)
+{
+	struct sending *sending = context;
+	const struct connection *connection = sending->connection;
+	probe_event_text(EVENT_PIPE_SEND, connection->object, (int64_t)sending->frame.length, connection->end, 0,
+	                 probe_self.place, sending->text.bytes, sending->text.length);
+}
+
+static int attempt_send(void *context)
+{
+	struct sending *sending = context;
+	size_t before = sending->frame.done;
+	int error = frame_send(&sending->frame, sending->connection->fd);
+	if (sending->frame.done > before)
+		probe_wake(sending->connection->object);
+	return error;
+}
+
+static int block_send(void *context, const struct timespec *deadline)
+{
+	struct sending *sending = context;
+	int error;
+	do
+		error = frame_wait(sending->connection->fd, POLLOUT, deadline);
+	while (error == 0 && (error = attempt_send(sending)) == -EAGAIN);
+	return error;
+}
+
+static int perform_send(struct sending *sending)
+{
+	const struct connection *connection = sending->connection;
+	char start[24] = "";
+	memcpy(start, sending->text.bytes, sending->text.length < 23 ? sending->text.length : 23);
+	struct probe_waiting waiting = {
+		.intent = {.kind = EVENT_PIPE_SEND, .wait_kind = EVENT_PIPE_SEND_WAIT, .object = connection->object,
+		           .aux = connection->end, .value = (int64_t)sending->frame.length,
+		           .place = probe_self.place, .text = start},
+		.attempt = attempt_send, .block = block_send,
+	};
+	return probe_perform(&waiting, sending, -1);
+}
+
+static int send_watched(struct sending *sending)
+{
+	sending->frame.tell = tell_send;
+	sending->frame.context = sending;
+	int error = perform_send(sending);
+	if (error != 0)
+		probe_event(EVENT_PIPE_SEND, sending->connection->object, (int64_t)sending->frame.length,
+		            sending->connection->end, EVENT_FAILED, probe_self.place);
+	return error;
+}
+
+static int may_send(const struct connection *connection)
+{
+	return connection->fd >= 0 && connection->writable ? 0 : -EBADF;
+}
+
+int connection_send_bytes(struct connection *connection, const void *bytes, size_t length)
+{
+	PROBE_CALL();
+	int error = may_send(connection);
+	if (error != 0)
+		return error;
+	struct sending sending = {.connection = connection};
+	frame_out_init(&sending.frame, bytes, length);
+	if (!probe_on())
+		return perform_send(&sending);
+	message_text_add(&sending.text, bytes, length);
+	return send_watched(&sending);
+}
+
+static int send_encoded(struct connection *connection, const struct buffer *buffer)
+{
+	struct sending sending = {.connection = connection};
+	frame_out_init(&sending.frame, buffer->bytes, buffer->length);
+	if (!probe_on())
+		return perform_send(&sending);
+	message_describe(&sending.text, buffer->bytes, buffer->bytes + buffer->length);
+	return send_watched(&sending);
+}
+
+int connection_send(struct connection *connection, json_t *message)
+{
+	PROBE_CALL();
+	struct buffer buffer = {0};
+	int error = may_send(connection);
+	if (error == 0)
+		error = message_add(&buffer, message);
+	json_decref(message);
+	if (error == 0)
+		error = send_encoded(connection, &buffer);
+	buffer_release(&buffer);
+	return error;
+}
+
+/* ---- receiving ---- */
+
+struct receiving {
+	struct connection *connection;
+	struct frame_in frame;
+};
+
+static int attempt_receive(void *context)
+{
+	struct receiving *receiving = context;
+	size_t before = receiving->frame.body.length;
+	int error = frame_receive(&receiving->frame, receiving->connection->fd);
+	if (error == 0 || receiving->frame.body.length > before)
+		probe_wake(receiving->connection->object); /* there is room for who sends */
+	return error;
+}
+
+static int block_receive(void *context, const struct timespec *deadline)
+{
+	struct receiving *receiving = context;
+	int error;
+	do
+		error = frame_wait(receiving->connection->fd, POLLIN, deadline);
+	while (error == 0 && (error = attempt_receive(receiving)) == -EAGAIN);
+	return error;
+}
+
+static void tell_receive(const struct receiving *receiving, int error, bool raw)
+{
+	const struct connection *connection = receiving->connection;
+	const struct buffer *body = &receiving->frame.body;
+	struct message_text text = {0};
+	if (error == 0 && raw)
+		message_text_add(&text, body->bytes, body->length);
+	else if (error == 0)
+		message_describe(&text, body->bytes, body->bytes + body->length);
+	probe_event_text(EVENT_PIPE_RECV, connection->object, error == 0 ? (int64_t)body->length : 0, connection->end,
+	                 error != 0 ? EVENT_FAILED : 0, probe_self.place, text.bytes, text.length);
+}
+
+static int receive(struct receiving *receiving, bool raw)
+{
+	const struct connection *connection = receiving->connection;
+	if (connection->fd < 0 || !connection->readable)
+		return -EBADF;
+	struct probe_waiting waiting = {
+		.intent = {.kind = EVENT_PIPE_RECV, .wait_kind = EVENT_PIPE_WAIT, .object = connection->object,
+		           .aux = connection->end, .place = probe_self.place},
+		.attempt = attempt_receive, .block = block_receive,
+	};
+	int error = probe_perform(&waiting, receiving, -1);
+	if (probe_on())
+		tell_receive(receiving, error, raw);
+	return error;
+}
+
+long connection_recv_bytes(struct connection *connection, void **bytes)
+{
+	PROBE_CALL();
+	struct receiving receiving = {.connection = connection};
+	int error = receive(&receiving, true);
+	if (error != 0) {
+		frame_in_release(&receiving.frame);
+		return error;
+	}
+	*bytes = receiving.frame.body.bytes;
+	return (long)receiving.frame.body.length;
+}
+
+json_t *connection_recv(struct connection *connection)
+{
+	PROBE_CALL();
+	struct receiving receiving = {.connection = connection};
+	json_t *message = NULL;
+	int error = receive(&receiving, false);
+	const struct buffer *body = &receiving.frame.body;
+	if (error == 0)
+		error = message_only(body->bytes, body->length, &message);
+	frame_in_release(&receiving.frame);
+	if (error != 0)
+		errno = -error;
+	return message;
+}
+
+/* ---- asking ---- */
+
+static int attempt_poll(void *context)
+{
+	const struct connection *connection = context;
+	return frame_ready(connection->fd, POLLIN) ? 0 : -EAGAIN;
+}
+
+static int block_poll(void *context, const struct timespec *deadline)
+{
+	const struct connection *connection = context;
+	return frame_wait(connection->fd, POLLIN, deadline);
+}
+
+bool connection_poll(struct connection *connection, double seconds)
+{
+	if (connection->fd < 0 || !connection->readable)
+		return false;
+	uint32_t place = probe_place(__builtin_return_address(0));
+	struct probe_waiting waiting = {
+		.intent = {.kind = EVENT_PIPE_POLL, .wait_kind = EVENT_PIPE_WAIT, .object = connection->object,
+		           .aux = connection->end, .place = place},
+		.attempt = attempt_poll, .block = block_poll,
+	};
+	bool there = probe_perform(&waiting, connection, seconds) == 0;
+	if (probe_on())
+		probe_event(EVENT_PIPE_POLL, connection->object, there, connection->end, 0, place);
+	return there;
+}

@@ -4,10 +4,15 @@
  * no curses; the same events always give the same world.
  *
  * Ids are the wire's. Nothing that an event says is trusted: an unknown actor or object comes into
- * being, without a name, when it is first mentioned; counts saturate.
+ * being, without a name, when it is first mentioned; counts saturate. Pointers into it are valid
+ * until it moves.
  *
- * Runs in: screen. Owns: all it points to; names are copies, item texts belong to the history
- * whose events were applied (the history must outlive the world).
+ * In free runs events are ordered by stamps that are taken just after the operations, so an effect
+ * may be told before its cause (a get before its put). The world keeps what came early and matches
+ * it when the cause is told, so that nothing is counted twice and no ghost stays behind.
+ *
+ * Runs in: screen. Owns: all it points to, but names and texts: those belong to the history whose
+ * events were applied (the history must outlive the world).
  */
 #ifndef LOCKSTEP_WORLD_WORLD_H
 #define LOCKSTEP_WORLD_WORLD_H
@@ -22,6 +27,7 @@
 enum {
 	WORLD_VALUE_HISTORY = 16, /* last writes kept of each value */
 	WORLD_NO_ACTOR = UINT16_MAX,
+	WORLD_FIRST_ACTOR = 0, /* the lesson's main */
 };
 
 struct world_actor {
@@ -39,11 +45,13 @@ struct world_actor {
 	int32_t tid;
 	int32_t exit_code;
 	uint32_t place;       /* of its last event */
+	uint16_t pool;        /* the pool whose worker it is; 0 = none */
 	uint64_t since;       /* ns: when it came into this state */
+	uint64_t since_event; /* index of the event that brought it there, or HISTORY_NONE */
 	uint64_t deadline;    /* SLEEPING: ns until when */
 	uint64_t last_event;  /* index, or HISTORY_NONE */
 	uint64_t operations;  /* events so far */
-	char *name;           /* never NULL; "actor 5" when nobody said */
+	const char *name;     /* never NULL; "actor 5" when nobody said */
 };
 
 /* One write of a value. */
@@ -75,7 +83,7 @@ struct world_reader {
 };
 
 struct world_value {
-	bool real;
+	bool real;               /* the numbers below are the bits of doubles */
 	int64_t value;
 	uint64_t writes;
 	uint64_t reads;
@@ -84,6 +92,13 @@ struct world_value {
 	struct world_write recent[WORLD_VALUE_HISTORY]; /* ring: write n is at n % WORLD_VALUE_HISTORY */
 	struct world_reader *readers;       /* one an actor that has read */
 	size_t reader_count;
+
+	/* So that reads and writes search nothing: */
+	size_t reader_capacity;
+	uint16_t *reader_of;                /* by small actor id: its place in `readers`, plus 1 */
+	size_t reader_of_count;
+	uint16_t *fresh;                    /* places of the readers that are not stale */
+	size_t fresh_count;
 };
 
 /* Something in a queue, a pipe or a pool: the event that put it there says who, when and what text. */
@@ -98,6 +113,7 @@ struct world_items {
 	struct world_item *items; /* head first */
 	size_t count;
 	size_t capacity;
+	struct world_item *storage; /* `items` walks through it as the head is taken */
 };
 
 enum world_task_state { TASK_QUEUED, TASK_RUNNING, TASK_DONE, TASK_FAILED, TASK_LOST };
@@ -109,8 +125,9 @@ struct world_task {
 	uint64_t queued;  /* ns */
 	uint64_t started;
 	uint64_t ended;
-	uint64_t submit_event;
+	uint64_t submit_event; /* HISTORY_NONE when it was not seen */
 	uint64_t done_event; /* HISTORY_NONE until then */
+	bool received;       /* the parent has its result */
 };
 
 struct world_object {
@@ -122,11 +139,12 @@ struct world_object {
 	uint32_t place;     /* where it was made */
 	uint64_t operations;
 	uint64_t last_event;
-	char *name;
+	const char *name; /* never NULL; "lock 5" when nobody said */
 
 	/* By kind: */
 	struct world_value value;          /* VALUE, RANDOM (last draw) */
 	struct world_value *elements;      /* ARRAY: `parameter` of them, at most WORLD_ARRAY_SHOWN */
+	size_t element_count;              /* ARRAY: how many are there */
 	uint16_t holder;                   /* LOCK: WORLD_NO_ACTOR when free */
 	uint64_t acquisitions;             /* LOCK */
 	uint64_t handovers;                /* LOCK: acquisitions by another than the last holder */
@@ -137,16 +155,29 @@ struct world_object {
 	uint32_t arrived;                  /* BARRIER: waiting now */
 	uint32_t generation;               /* BARRIER: times passed */
 	struct world_items direction[2];   /* PIPE: on their way from end 0, from end 1 */
-	bool end_closed[2];
+	bool end_closed[2];                /* PIPE: in every process that lives, or end of file was met */
 	struct world_items buffer;         /* QUEUE: put, not yet in the pipe */
 	struct world_items in_pipe;        /* QUEUE */
 	bool closed;                       /* QUEUE, POOL */
 	uint64_t slots;                    /* QUEUE: taken */
-	struct world_task *tasks;          /* POOL: by number */
+	struct world_task *tasks;          /* POOL: in order of their numbers */
 	size_t task_count;
+
+	/* What came before its cause (free runs), and what else only the world needs: */
+	size_t task_capacity;
+	struct world_items early;          /* QUEUE: got before put or feed was told; worker: enum early */
+	uint32_t early_receives[2];        /* PIPE: received before their sends were told */
+	struct world_items closers[2];     /* PIPE: the processes that have closed their copy of an end */
+	uint16_t overtaken[4];             /* LOCK: held it, and somebody took it before their release was told */
+	uint8_t overtaken_count;
+	uint32_t passes;                   /* BARRIER: in this generation */
+	uint64_t turned;                   /* BARRIER: index of the event that ended the last generation */
 };
 
-enum { WORLD_ARRAY_SHOWN = 256 };
+enum {
+	WORLD_ARRAY_SHOWN = 256,
+	WORLD_ELEMENTS_MAX = 65536,
+};
 
 struct world {
 	const struct history *history;
@@ -158,6 +189,7 @@ struct world {
 	size_t object_count;
 	uint64_t lost_events; /* sum of EVENT_LOST */
 	bool ended;           /* the first actor has exited */
+	size_t elements_held; /* of all arrays together, so that they stay within WORLD_ELEMENTS_MAX */
 };
 
 struct world *world_new(const struct history *history);
@@ -191,6 +223,18 @@ struct world_wait {
  * holder, the actor to be joined) and for each other waiting actor one with no holder.
  */
 size_t world_wait_graph(const struct world *world, struct world_wait *waits, size_t size);
+
+/*
+ * Whether a waiting actor could go on now, as far as the world tells: the lock is free, the item is
+ * there, the actor to be joined has left. False for one that does not wait, too.
+ */
+bool world_may_proceed(const struct world *world, unsigned int actor);
+
+/* True when somebody waits and nobody runs, is being born, sleeps or could go on. */
+bool world_is_stuck(const struct world *world);
+
+/* A process that has exited, is not joined, and whose parent is still there to do it. */
+bool world_is_zombie(const struct world *world, unsigned int actor);
 
 /* A cycle in that graph, as the actors on it in order; 0 when there is none. */
 size_t world_wait_cycle(const struct world *world, uint16_t *actors, size_t size);

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * One event applied: first what it does to its object (a row of the table below), then what it
+ * means for its actor, which follows from the kind's state alone.
+ */
+#include <string.h>
+
+#include "world/inside.h"
+
+struct apply_rule {
+	apply_function *change;
+	uint8_t of;           /* the change is for objects of this kind only; OBJECT_NONE: for any, or none */
+	bool also_failed;     /* a failed operation tells something too */
+};
+
+static const struct apply_rule rules[EVENT_KIND_COUNT] = {
+	[EVENT_LOST] = {.change = apply_lost},
+	[EVENT_KILLED] = {.change = apply_killed, .also_failed = true},
+	[EVENT_OBJECT_NEW] = {.change = apply_object_new},
+	[EVENT_PROCESS_START] = {.change = apply_process_start},
+	[EVENT_PROCESS_BEGIN] = {.change = apply_process_begin},
+	[EVENT_PROCESS_EXIT] = {.change = apply_process_exit},
+	[EVENT_PROCESS_JOIN] = {.change = apply_process_join},
+	[EVENT_THREAD_START] = {.change = apply_thread_start},
+	[EVENT_THREAD_BEGIN] = {.change = apply_thread_begin},
+	[EVENT_THREAD_EXIT] = {.change = apply_thread_exit},
+	[EVENT_THREAD_JOIN] = {.change = apply_thread_join},
+	[EVENT_VALUE_READ] = {.change = apply_value_read, .of = OBJECT_VALUE},
+	[EVENT_VALUE_WRITE] = {.change = apply_value_write, .of = OBJECT_VALUE},
+	[EVENT_ARRAY_READ] = {.change = apply_array_read, .of = OBJECT_ARRAY},
+	[EVENT_ARRAY_WRITE] = {.change = apply_array_write, .of = OBJECT_ARRAY},
+	[EVENT_LOCK_WAIT] = {.of = OBJECT_LOCK},
+	[EVENT_LOCK_ACQUIRE] = {.change = apply_lock_acquire, .of = OBJECT_LOCK},
+	[EVENT_LOCK_RELEASE] = {.change = apply_lock_release, .of = OBJECT_LOCK},
+	[EVENT_EVENT_SET] = {.change = apply_event_set, .of = OBJECT_EVENT},
+	[EVENT_EVENT_CLEAR] = {.change = apply_event_clear, .of = OBJECT_EVENT},
+	[EVENT_EVENT_IS_SET] = {.of = OBJECT_EVENT},
+	[EVENT_EVENT_WAIT] = {.of = OBJECT_EVENT},
+	[EVENT_EVENT_PASS] = {.of = OBJECT_EVENT},
+	[EVENT_BARRIER_WAIT] = {.change = apply_barrier_wait, .of = OBJECT_BARRIER},
+	[EVENT_BARRIER_PASS] = {.change = apply_barrier_pass, .of = OBJECT_BARRIER, .also_failed = true},
+	[EVENT_BARRIER_ABORT] = {.change = apply_barrier_abort, .of = OBJECT_BARRIER},
+	[EVENT_BARRIER_RESET] = {.change = apply_barrier_reset, .of = OBJECT_BARRIER},
+	[EVENT_PIPE_SEND] = {.change = apply_pipe_send, .of = OBJECT_PIPE},
+	[EVENT_PIPE_SEND_WAIT] = {.of = OBJECT_PIPE},
+	[EVENT_PIPE_RECV] = {.change = apply_pipe_recv, .of = OBJECT_PIPE, .also_failed = true},
+	[EVENT_PIPE_WAIT] = {.of = OBJECT_PIPE},
+	[EVENT_PIPE_POLL] = {.of = OBJECT_PIPE},
+	[EVENT_PIPE_CLOSE] = {.change = apply_pipe_close, .of = OBJECT_PIPE},
+	[EVENT_QUEUE_PUT] = {.change = apply_queue_put, .of = OBJECT_QUEUE},
+	[EVENT_QUEUE_PUT_WAIT] = {.of = OBJECT_QUEUE},
+	[EVENT_QUEUE_FEED] = {.change = apply_queue_feed, .of = OBJECT_QUEUE},
+	[EVENT_QUEUE_FEED_WAIT] = {.change = apply_queue_feed_wait, .of = OBJECT_QUEUE},
+	[EVENT_QUEUE_GET] = {.change = apply_queue_get, .of = OBJECT_QUEUE},
+	[EVENT_QUEUE_WAIT] = {.of = OBJECT_QUEUE},
+	[EVENT_QUEUE_EMPTY] = {.of = OBJECT_QUEUE},
+	[EVENT_QUEUE_QSIZE] = {.of = OBJECT_QUEUE},
+	[EVENT_QUEUE_CLOSE] = {.change = apply_queue_close, .of = OBJECT_QUEUE},
+	[EVENT_QUEUE_JOIN_THREAD] = {.of = OBJECT_QUEUE},
+	[EVENT_QUEUE_JOIN_WAIT] = {.of = OBJECT_QUEUE},
+	[EVENT_POOL_SUBMIT] = {.change = apply_pool_submit, .of = OBJECT_POOL},
+	[EVENT_POOL_TASK] = {.change = apply_pool_task, .of = OBJECT_POOL},
+	[EVENT_POOL_TASK_WAIT] = {.change = apply_pool_task_wait, .of = OBJECT_POOL},
+	[EVENT_POOL_DONE] = {.change = apply_pool_done, .of = OBJECT_POOL, .also_failed = true},
+	[EVENT_POOL_RESULT] = {.change = apply_pool_result, .of = OBJECT_POOL, .also_failed = true},
+	[EVENT_POOL_RESULT_WAIT] = {.of = OBJECT_POOL},
+	[EVENT_POOL_GET] = {.of = OBJECT_POOL},
+	[EVENT_POOL_CLOSE] = {.change = apply_pool_close, .of = OBJECT_POOL},
+	[EVENT_POOL_TERMINATE] = {.change = apply_pool_terminate, .of = OBJECT_POOL},
+	[EVENT_POOL_JOIN] = {.change = apply_pool_join, .of = OBJECT_POOL},
+	[EVENT_RANDOM_DRAW] = {.change = apply_random_draw, .of = OBJECT_RANDOM},
+};
+
+static void change_object(struct apply *apply)
+{
+	const struct wire_event *event = apply->event;
+	const struct apply_rule *rule = &rules[event->kind < EVENT_KIND_COUNT ? event->kind : EVENT_UNKNOWN];
+	struct world_object *object = apply->object;
+	if (object != NULL) {
+		object->operations++;
+		object->last_event = apply->index;
+		if (object->kind == OBJECT_NONE)
+			object->kind = rule->of;
+	}
+	if (rule->change == NULL || ((event->flags & EVENT_FAILED) != 0 && !rule->also_failed))
+		return;
+	if (rule->of != OBJECT_NONE && (object == NULL || object->kind != rule->of))
+		return;
+	rule->change(apply);
+}
+
+/* Told by the reader about an actor, which itself has done nothing. */
+static bool made_by_reader(unsigned int kind)
+{
+	return kind == EVENT_LOST || kind == EVENT_KILLED || kind == EVENT_OUTPUT;
+}
+
+static uint64_t deadline_of(const struct wire_event *event)
+{
+	uint64_t deadline;
+	if (event->value < 0)
+		return event->time;
+	return __builtin_add_overflow(event->time, (uint64_t)event->value, &deadline) ? UINT64_MAX : deadline;
+}
+
+static void change_state(struct world_actor *actor, const struct wire_event *event, uint64_t index)
+{
+	unsigned int state = event_kind_info(event->kind)->state_after;
+	bool begins = event->kind == EVENT_PROCESS_BEGIN || event->kind == EVENT_THREAD_BEGIN;
+	if (actor->state == ACTOR_EXITED && !begins)
+		return; /* the dead stay dead, whatever is told late */
+	if (state != ACTOR_RUNNING || actor->state != ACTOR_RUNNING) {
+		actor->since = event->time;
+		actor->since_event = index;
+	}
+	actor->state = (uint8_t)state;
+	actor->object = state == ACTOR_WAITING ? event->object : 0;
+	actor->waits_for = WORLD_NO_ACTOR;
+	if (event->kind == EVENT_PROCESS_WAIT || event->kind == EVENT_THREAD_WAIT)
+		actor->waits_for = (uint16_t)event->aux;
+	actor->deadline = state == ACTOR_SLEEPING ? deadline_of(event) : 0;
+}
+
+static void change_actor(struct world_actor *actor, const struct wire_event *event, uint64_t index)
+{
+	if (made_by_reader(event->kind))
+		return;
+	change_state(actor, event, index);
+	actor->last_kind = event->kind;
+	actor->last_event = index;
+	actor->place = event->place;
+	actor->operations++;
+}
+
+void apply_event(struct world *world, const struct wire_event *event, uint64_t index)
+{
+	struct apply apply = {.world = world, .event = event, .index = index};
+	world->time = event->time;
+	apply.actor = world_mention_actor(world, event->actor);
+	if (event->object != 0)
+		apply.object = world_mention_object(world, event->object);
+	change_object(&apply);
+	change_actor(&world->actors[event->actor], event, index); /* the change may have moved them */
+}

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Pools: tasks in order of their numbers. Numbers are handed out in order, so a new task belongs at
+ * or near the end; one that would have to go far from there is no task of an honest pool.
+ */
+#include <string.h>
+
+#include "base/memory.h"
+#include "world/inside.h"
+
+enum { TASK_NUMBER_MAX = 1 << 20, TASK_DISORDER_MAX = 1024 };
+
+/* Where a task with this number is or would be. */
+static size_t place_of(const struct world_object *pool, uint32_t number)
+{
+	size_t low = 0, high = pool->task_count;
+	if (high > 0 && pool->tasks[high - 1].number < number)
+		return high;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (pool->tasks[middle].number < number)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+static struct world_task *insert_task(struct apply *apply, size_t at)
+{
+	struct world_object *pool = apply->object;
+	if (apply->event->aux > TASK_NUMBER_MAX || pool->task_count - at > TASK_DISORDER_MAX)
+		return NULL;
+	if (pool->task_count == pool->task_capacity) {
+		pool->task_capacity = pool->task_capacity == 0 ? 8 : pool->task_capacity * 2;
+		pool->tasks = memory_resize(pool->tasks, pool->task_capacity, sizeof *pool->tasks);
+	}
+	struct world_task *task = &pool->tasks[at];
+	memmove(task + 1, task, (pool->task_count++ - at) * sizeof *task);
+	*task = (struct world_task){.number = apply->event->aux, .worker = WORLD_NO_ACTOR,
+		.queued = apply->event->time, .submit_event = HISTORY_NONE, .done_event = HISTORY_NONE};
+	return task;
+}
+
+/* The task that the event speaks of; NULL when there can be none of that number. */
+static struct world_task *task_of(struct apply *apply)
+{
+	const struct world_object *pool = apply->object;
+	size_t at = place_of(pool, apply->event->aux);
+	if (at < pool->task_count && pool->tasks[at].number == apply->event->aux)
+		return &pool->tasks[at];
+	return insert_task(apply, at);
+}
+
+void apply_pool_submit(struct apply *apply)
+{
+	struct world_task *task = task_of(apply);
+	if (task == NULL || task->submit_event != HISTORY_NONE)
+		return;
+	task->submit_event = apply->index;
+	if (task->state == TASK_QUEUED)
+		task->queued = apply->event->time;
+}
+
+static void take_task(struct apply *apply, struct world_task *task)
+{
+	task->state = TASK_RUNNING;
+	task->worker = apply->event->actor;
+	task->started = apply->event->time;
+}
+
+void apply_pool_task(struct apply *apply)
+{
+	struct world_task *task = task_of(apply);
+	apply->actor->pool = apply->object->id;
+	if (task != NULL && task->state == TASK_QUEUED)
+		take_task(apply, task);
+}
+
+void apply_pool_task_wait(struct apply *apply)
+{
+	apply->actor->pool = apply->object->id;
+}
+
+void apply_pool_done(struct apply *apply)
+{
+	struct world_task *task = task_of(apply);
+	if (task == NULL || (task->state != TASK_QUEUED && task->state != TASK_RUNNING))
+		return;
+	if (task->state == TASK_QUEUED)
+		take_task(apply, task);
+	task->state = (apply->event->flags & EVENT_FAILED) != 0 ? TASK_FAILED : TASK_DONE;
+	task->ended = apply->event->time;
+	task->done_event = apply->index;
+}
+
+void apply_pool_result(struct apply *apply)
+{
+	struct world_task *task = task_of(apply);
+	if (task != NULL)
+		task->received = true;
+}
+
+void apply_pool_close(struct apply *apply)
+{
+	apply->object->closed = true;
+}
+
+static void lose_task(struct world_task *task, uint64_t time)
+{
+	task->state = TASK_LOST;
+	task->ended = time;
+}
+
+/* What no worker has taken is never done; those at work are ended by signals of their own. */
+void apply_pool_terminate(struct apply *apply)
+{
+	struct world_object *pool = apply->object;
+	pool->closed = true;
+	for (size_t i = 0; i < pool->task_count; i++)
+		if (pool->tasks[i].state == TASK_QUEUED)
+			lose_task(&pool->tasks[i], apply->event->time);
+}
+
+void apply_pool_join(struct apply *apply)
+{
+	struct world *world = apply->world;
+	for (size_t id = 0; id < world->actor_count; id++) {
+		struct world_actor *actor = &world->actors[id];
+		if (actor->pool == apply->object->id && actor->state == ACTOR_EXITED)
+			actor->joined = true;
+	}
+}
+
+void pool_worker_left(struct world *world, const struct world_actor *worker, uint64_t time)
+{
+	struct world_object *pool = &world->objects[worker->pool];
+	for (size_t i = 0; i < pool->task_count; i++)
+		if (pool->tasks[i].state == TASK_RUNNING && pool->tasks[i].worker == worker->id)
+			lose_task(&pool->tasks[i], time);
+}

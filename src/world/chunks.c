@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+#include "world/chunks.h"
+
+#include <stdlib.h>
+
+#include "base/memory.h"
+
+void chunks_init(struct chunks *chunks, size_t size, unsigned int shift, size_t first)
+{
+	*chunks = (struct chunks){.size = (uint32_t)size, .shift = shift, .first = (uint32_t)first};
+}
+
+void chunks_release(struct chunks *chunks)
+{
+	for (size_t i = 0; i < chunks->block_count; i++)
+		free(chunks->blocks[i]);
+	free(chunks->blocks);
+	chunks->blocks = NULL;
+	chunks->block_count = chunks->block_capacity = 0;
+	chunks->count = chunks->room = 0;
+}
+
+static void grow_first(struct chunks *chunks)
+{
+	uint64_t room = chunks->room == 0 ? chunks->first : chunks->room * 2;
+	chunks->blocks[0] = memory_resize(chunks->blocks[0], room, chunks->size);
+	chunks->room = room;
+}
+
+void chunks_grow(struct chunks *chunks)
+{
+	uint64_t whole = (uint64_t)1 << chunks->shift;
+	if (chunks->block_count == chunks->block_capacity) {
+		chunks->block_capacity = chunks->block_capacity == 0 ? 1 : chunks->block_capacity * 2;
+		chunks->blocks = memory_resize(chunks->blocks, chunks->block_capacity, sizeof *chunks->blocks);
+	}
+	if (chunks->block_count == 0)
+		chunks->blocks[chunks->block_count++] = NULL;
+	if (chunks->room < whole) {
+		grow_first(chunks);
+		return;
+	}
+	chunks->blocks[chunks->block_count++] = memory_resize(NULL, whole, chunks->size);
+	chunks->room += whole;
+}

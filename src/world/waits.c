@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: MIT */
+/* Who waits for whom, and whether anybody can go on. */
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "world/inside.h"
+
+static bool waits(const struct world_actor *actor)
+{
+	return actor->known && actor->state == ACTOR_WAITING;
+}
+
+size_t world_waiters(const struct world *world, unsigned int object, uint16_t *actors, size_t size)
+{
+	size_t count = 0;
+	for (size_t id = 0; id < world->actor_count; id++) {
+		if (!waits(&world->actors[id]) || world->actors[id].object != object || object == 0)
+			continue;
+		if (count < size)
+			actors[count] = (uint16_t)id;
+		count++;
+	}
+	return count;
+}
+
+/* ---- the graph ---- */
+
+/* Whom a waiting actor waits for; WORLD_NO_ACTOR: nobody in particular. */
+static uint16_t holder_of(const struct world *world, const struct world_actor *waiter)
+{
+	const struct world_object *object = world_object(world, waiter->object);
+	if (waiter->waits_for != WORLD_NO_ACTOR)
+		return waiter->waits_for;
+	return object != NULL && object->kind == OBJECT_LOCK ? object->holder : WORLD_NO_ACTOR;
+}
+
+size_t world_wait_graph(const struct world *world, struct world_wait *graph, size_t size)
+{
+	size_t count = 0;
+	for (size_t id = 0; id < world->actor_count; id++) {
+		const struct world_actor *actor = &world->actors[id];
+		if (!waits(actor))
+			continue;
+		if (count < size)
+			graph[count] = (struct world_wait){.waiter = (uint16_t)id, .object = actor->object,
+			                                   .holder = holder_of(world, actor)};
+		count++;
+	}
+	return count;
+}
+
+/* The next actor on the way, or WORLD_NO_ACTOR when this one does not wait. */
+static uint16_t next_of(const struct world *world, uint16_t id)
+{
+	const struct world_actor *actor = world_actor(world, id);
+	return actor != NULL && waits(actor) ? holder_of(world, actor) : WORLD_NO_ACTOR;
+}
+
+/*
+ * Each actor waits for at most one, so from each it is one path. `walk` holds for each actor the
+ * walk (1 + its start) that came by first: meeting one's own walk again is a cycle.
+ */
+static uint16_t on_cycle(const struct world *world, uint32_t *walk)
+{
+	for (size_t start = 0; start < world->actor_count; start++) {
+		uint16_t id = (uint16_t)start;
+		while (id != WORLD_NO_ACTOR && id < world->actor_count && walk[id] == 0) {
+			walk[id] = (uint32_t)start + 1;
+			id = next_of(world, id);
+		}
+		if (id != WORLD_NO_ACTOR && id < world->actor_count && walk[id] == start + 1)
+			return id;
+	}
+	return WORLD_NO_ACTOR;
+}
+
+size_t world_wait_cycle(const struct world *world, uint16_t *actors, size_t size)
+{
+	uint32_t *walk = memory_array(world->actor_count, sizeof *walk);
+	uint16_t first = on_cycle(world, walk);
+	size_t count = 0;
+	free(walk);
+	if (first == WORLD_NO_ACTOR)
+		return 0;
+	uint16_t lowest = first;
+	for (uint16_t id = next_of(world, first); id != first; id = next_of(world, id))
+		if (id < lowest)
+			lowest = id;
+	uint16_t id = lowest;
+	do {
+		if (count < size)
+			actors[count] = id;
+		count++;
+		id = next_of(world, id);
+	} while (id != lowest);
+	return count;
+}
+
+/* ---- who could go on ---- */
+
+static bool has_left(const struct world *world, unsigned int id)
+{
+	const struct world_actor *actor = world_actor(world, id);
+	return actor != NULL && actor->state == ACTOR_EXITED;
+}
+
+static bool buffered_by(const struct world *world, const struct world_object *queue, int32_t pid)
+{
+	for (size_t i = 0; i < queue->buffer.count; i++)
+		if (world->actors[queue->buffer.items[i].actor].pid == pid)
+			return true;
+	return false;
+}
+
+static bool has_task(const struct world_object *pool, enum world_task_state state)
+{
+	for (size_t i = 0; i < pool->task_count; i++)
+		if (pool->tasks[i].state == state && !pool->tasks[i].received)
+			return true;
+	return false;
+}
+
+static bool all_received(const struct world_object *pool)
+{
+	for (size_t i = 0; i < pool->task_count; i++)
+		if (!pool->tasks[i].received)
+			return false;
+	return true;
+}
+
+/* What each wait needs. `event` is the one that began it. */
+static bool needs_met(const struct world *world, const struct world_actor *actor,
+                      const struct world_object *object, const struct wire_event *event)
+{
+	unsigned int end = event->aux & 1;
+	switch (actor->last_kind) {
+	case EVENT_LOCK_WAIT:
+		return object->holder == WORLD_NO_ACTOR;
+	case EVENT_EVENT_WAIT:
+		return object->set;
+	case EVENT_BARRIER_WAIT:
+		return object->broken || actor->since_event < object->turned ||
+		       (event->value == 0 && object->passes >= object->parameter);
+	case EVENT_PIPE_WAIT:
+		return object->direction[1 - end].count > 0 || object->end_closed[1 - end];
+	case EVENT_PIPE_SEND_WAIT:
+		return object->direction[end].count == 0;
+	case EVENT_QUEUE_PUT_WAIT:
+		return object->parameter == 0 || object->slots < object->parameter;
+	case EVENT_QUEUE_FEED_WAIT:
+		return buffered_by(world, object, actor->pid);
+	case EVENT_QUEUE_WAIT:
+		return object->in_pipe.count > 0;
+	case EVENT_QUEUE_JOIN_WAIT:
+		return !buffered_by(world, object, actor->pid);
+	case EVENT_POOL_TASK_WAIT:
+		return object->closed || has_task(object, TASK_QUEUED);
+	case EVENT_POOL_RESULT_WAIT:
+		return has_task(object, TASK_DONE) || has_task(object, TASK_FAILED) || all_received(object);
+	default:
+		return false;
+	}
+}
+
+bool world_may_proceed(const struct world *world, unsigned int id)
+{
+	const struct world_actor *actor = world_actor(world, id);
+	if (actor == NULL || !waits(actor))
+		return false;
+	if (actor->waits_for != WORLD_NO_ACTOR)
+		return has_left(world, actor->waits_for);
+	const struct world_object *object = world_object(world, actor->object);
+	const struct wire_event *event = history_at(world->history, actor->since_event);
+	return object != NULL && event != NULL && needs_met(world, actor, object, event);
+}
+
+static bool somebody_killed(const struct world *world)
+{
+	for (size_t id = 0; id < world->actor_count; id++)
+		if (world->actors[id].killed)
+			return true;
+	return false;
+}
+
+/* Readers of these take a lock first, which one that was killed inside keeps for ever. */
+static bool behind_hidden_lock(unsigned int kind)
+{
+	return kind == EVENT_QUEUE_WAIT || kind == EVENT_POOL_TASK_WAIT || kind == EVENT_POOL_RESULT_WAIT;
+}
+
+bool world_is_stuck(const struct world *world)
+{
+	bool waiting = false;
+	bool killed = somebody_killed(world);
+	for (size_t id = 0; id < world->actor_count; id++) {
+		const struct world_actor *actor = &world->actors[id];
+		if (!actor->known || actor->state == ACTOR_EXITED)
+			continue;
+		if (!waits(actor))
+			return false;
+		if (world_may_proceed(world, (unsigned int)id) && !(killed && behind_hidden_lock(actor->last_kind)))
+			return false;
+		waiting |= actor->kind != ACTOR_HELPER;
+	}
+	return waiting;
+}
+
+bool world_is_zombie(const struct world *world, unsigned int id)
+{
+	const struct world_actor *actor = world_actor(world, id);
+	if (actor == NULL || actor->kind != ACTOR_PROCESS || actor->state != ACTOR_EXITED || actor->joined)
+		return false;
+	return world_actor(world, actor->parent) != NULL && !has_left(world, actor->parent);
+}

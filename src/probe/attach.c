@@ -146,7 +146,8 @@ void probe_actor_begin(uint16_t id, uint32_t place)
 		gate_park(ACTOR_BEGINNING);
 	}
 	const char *name = probe_self.slot->name;
-	probe_event_text(kind, 0, process ? getpid() : gettid(), process ? (uint32_t)getppid() : 0, 0, place,
+	uint32_t aux = process ? (uint32_t)getppid() : probe_self.slot->kind == ACTOR_HELPER;
+	probe_event_text(kind, 0, process ? getpid() : gettid(), aux, 0, place,
 	                 name, strnlen(name, WIRE_NAME_MAX));
 }
 

@@ -69,7 +69,7 @@ enum object_kind {
 	X(EVENT_PROCESS_TERMINATE, "process.terminate", ACTOR_RUNNING, 't', "terminates")          /* aux: actor */ \
 	X(EVENT_PROCESS_KILL,    "process.kill",       ACTOR_RUNNING,  'k', "kills")               /* aux: actor */ \
 	X(EVENT_THREAD_START,    "thread.start",       ACTOR_RUNNING,  's', "starts")              /* aux: the thread's actor id, text: its name */ \
-	X(EVENT_THREAD_BEGIN,    "thread.begin",       ACTOR_RUNNING,  '[', "begins")              /* value: tid, text: name */ \
+	X(EVENT_THREAD_BEGIN,    "thread.begin",       ACTOR_RUNNING,  '[', "begins")              /* value: tid, aux: 1 = a helper of the library, text: name */ \
 	X(EVENT_THREAD_EXIT,     "thread.exit",        ACTOR_EXITED,   ']', "ends")                \
 	X(EVENT_THREAD_WAIT,     "thread.wait",        ACTOR_WAITING,  0,   "waits in join for")   /* aux: actor waited for */ \
 	X(EVENT_THREAD_JOIN,     "thread.join",        ACTOR_RUNNING,  'j', "has joined")          /* aux: actor joined; FAILED: timed out */ \

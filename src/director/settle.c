@@ -154,9 +154,9 @@ static bool has_news(const struct run *run, const struct wire_actor *slot)
 		return true;
 	if (slot->wake_all_seen != atomic_load_explicit(&header->wake_all, memory_order_relaxed))
 		return true;
-	uint16_t object = slot->intent_object;
-	return object > 0 && object < run->wire.geometry.objects &&
-	       slot->wakes_seen != atomic_load_explicit(&run->wire.objects[object].wakes, memory_order_relaxed);
+	uint16_t channel = slot->intent_channel;
+	return channel > 0 && channel < run->wire.geometry.objects &&
+	       slot->wakes_seen != atomic_load_explicit(&run->wire.objects[channel].wakes, memory_order_relaxed);
 }
 
 static bool is_candidate(const struct run *run, unsigned int actor)

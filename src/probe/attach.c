@@ -201,6 +201,14 @@ uint16_t probe_object_new(enum object_kind kind, const char *name, int64_t value
 	return (uint16_t)id;
 }
 
+uint16_t probe_channel_new(uint16_t object)
+{
+	if (object == 0)
+		return 0;
+	uint32_t id = atomic_fetch_add(&probe.wire.header->object_count, 1) + 1;
+	return id < probe.wire.geometry.objects ? (uint16_t)id : object;
+}
+
 /* ---- what else goes through the wire ---- */
 
 /* splitmix64: Steele, Lea, Flood, "Fast splittable pseudorandom number generators", 2014. */

@@ -10,11 +10,17 @@
 
 /* ---- parking ---- */
 
+static uint16_t channel_of(const struct probe_intent *intent)
+{
+	return intent->channel != 0 ? intent->channel : intent->object;
+}
+
 void gate_publish(const struct probe_intent *intent)
 {
 	struct wire_actor *slot = probe_self.slot;
 	slot->intent_kind = (uint8_t)intent->kind;
 	slot->intent_object = intent->object;
+	slot->intent_channel = channel_of(intent);
 	slot->intent_value = intent->value;
 	slot->intent_aux = intent->aux;
 	slot->intent_flags = (uint8_t)intent->flags;
@@ -133,10 +139,10 @@ static uint64_t virtual_deadline(double seconds)
 }
 
 /* Notes what had been woken so far, before an attempt: what changes after it is news. */
-static void note_wakes(uint16_t object)
+static void note_wakes(uint16_t channel)
 {
 	struct wire_actor *slot = probe_self.slot;
-	slot->wakes_seen = atomic_load_explicit(&probe.wire.objects[object].wakes, memory_order_relaxed);
+	slot->wakes_seen = atomic_load_explicit(&probe.wire.objects[channel].wakes, memory_order_relaxed);
 	slot->wake_all_seen = atomic_load_explicit(&probe.wire.header->wake_all, memory_order_relaxed);
 }
 
@@ -147,7 +153,7 @@ static int perform_gated(const struct probe_waiting *waiting, void *context, dou
 		probe_gate(intent);
 	uint64_t deadline = virtual_deadline(timeout);
 	for (;;) {
-		note_wakes(intent->object);
+		note_wakes(channel_of(intent));
 		int error = waiting->attempt(context);
 		if (error != -EAGAIN)
 			return error;

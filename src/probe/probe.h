@@ -126,6 +126,7 @@ struct probe_intent {
 	enum event_kind kind;
 	enum event_kind wait_kind; /* told when it starts to wait; EVENT_UNKNOWN: nothing is told then */
 	uint16_t object;
+	uint16_t channel; /* whose wakes it waits for, see probe_channel_new(); 0: the object's */
 	uint32_t aux;
 	int64_t value;
 	unsigned int flags;
@@ -197,6 +198,13 @@ bool probe_actor_exited(uint16_t id);
 /* Registers an object and tells EVENT_OBJECT_NEW. Returns its id; 0 unwatched or when the table is full. */
 uint16_t probe_object_new(enum object_kind kind, const char *name, int64_t value, uint32_t aux,
                           unsigned int flags, uint32_t place);
+
+/*
+ * Where an object is waited for for different reasons (items, room, …): a narrower thing to wait
+ * for and to wake, so that nobody tries again in vain. For probe_intent.channel and probe_wake();
+ * told to nobody. The object itself when there is no other to be had.
+ */
+uint16_t probe_channel_new(uint16_t object);
 
 /*
  * The seed of the run when gated (so that what is random repeats), else from the kernel.

@@ -105,9 +105,10 @@ struct wire_actor {
 	uint8_t intent_kind;
 	uint8_t intent_flags;
 	uint64_t deadline;                   /* virtual ns; UINT64_MAX = none */
-	uint32_t wakes_seen;                 /* object's `wakes` before the attempt that failed */
+	uint32_t wakes_seen;                 /* the channel's `wakes` before the attempt that failed */
 	uint32_t wake_all_seen;
-	char intent_text[24];                /* the start of what it is about to send; NUL-terminated */
+	uint16_t intent_channel;             /* the object whose wakes it listens to: most often intent_object */
+	char intent_text[22];                /* the start of what it is about to send; NUL-terminated */
 
 	/* Written by the director. */
 	_Alignas(64) _Atomic uint32_t grant; /* futex word: +1 lets the actor do one operation */

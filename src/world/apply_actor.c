@@ -195,7 +195,7 @@ void apply_object_new(struct apply *apply)
 	if (text_of(apply)[0] != '\0')
 		object->name = text_of(apply);
 	if (object->value.writes == 0) {
-		object->value.value = event->value;
+		object->value.value = object->value.initial = event->value;
 		object->value.real = (event->flags & EVENT_REAL) != 0;
 	}
 	if (object->kind == OBJECT_ARRAY) {

@@ -39,7 +39,15 @@ static struct world_task *insert_task(struct apply *apply, size_t at)
 	memmove(task + 1, task, (pool->task_count++ - at) * sizeof *task);
 	*task = (struct world_task){.number = apply->event->aux, .worker = WORLD_NO_ACTOR,
 		.queued = apply->event->time, .submit_event = HISTORY_NONE, .done_event = HISTORY_NONE};
+	pool->tasks_in[TASK_QUEUED]++;
 	return task;
+}
+
+static void change_task(struct world_object *pool, struct world_task *task, enum world_task_state state)
+{
+	pool->tasks_in[task->state]--;
+	pool->tasks_in[state]++;
+	task->state = (uint8_t)state;
 }
 
 /* The task that the event speaks of; NULL when there can be none of that number. */
@@ -64,7 +72,7 @@ void apply_pool_submit(struct apply *apply)
 
 static void take_task(struct apply *apply, struct world_task *task)
 {
-	task->state = TASK_RUNNING;
+	change_task(apply->object, task, TASK_RUNNING);
 	task->worker = apply->event->actor;
 	task->started = apply->event->time;
 }
@@ -89,7 +97,7 @@ void apply_pool_done(struct apply *apply)
 		return;
 	if (task->state == TASK_QUEUED)
 		take_task(apply, task);
-	task->state = (apply->event->flags & EVENT_FAILED) != 0 ? TASK_FAILED : TASK_DONE;
+	change_task(apply->object, task, (apply->event->flags & EVENT_FAILED) != 0 ? TASK_FAILED : TASK_DONE);
 	task->ended = apply->event->time;
 	task->done_event = apply->index;
 }
@@ -106,9 +114,9 @@ void apply_pool_close(struct apply *apply)
 	apply->object->closed = true;
 }
 
-static void lose_task(struct world_task *task, uint64_t time)
+static void lose_task(struct world_object *pool, struct world_task *task, uint64_t time)
 {
-	task->state = TASK_LOST;
+	change_task(pool, task, TASK_LOST);
 	task->ended = time;
 }
 
@@ -119,7 +127,7 @@ void apply_pool_terminate(struct apply *apply)
 	pool->closed = true;
 	for (size_t i = 0; i < pool->task_count; i++)
 		if (pool->tasks[i].state == TASK_QUEUED)
-			lose_task(&pool->tasks[i], apply->event->time);
+			lose_task(pool, &pool->tasks[i], apply->event->time);
 }
 
 void apply_pool_join(struct apply *apply)
@@ -137,5 +145,5 @@ void pool_worker_left(struct world *world, const struct world_actor *worker, uin
 	struct world_object *pool = &world->objects[worker->pool];
 	for (size_t i = 0; i < pool->task_count; i++)
 		if (pool->tasks[i].state == TASK_RUNNING && pool->tasks[i].worker == worker->id)
-			lose_task(&pool->tasks[i], time);
+			lose_task(pool, &pool->tasks[i], time);
 }

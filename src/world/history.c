@@ -42,6 +42,7 @@ struct history {
 	struct chunks *by_actor; /* uint32_t: indices of its events */
 	size_t actor_count;
 	struct chunks texts;     /* struct text_entry, by event */
+	struct chunks outputs;   /* uint32_t: indices of the lines of output */
 	struct chunks steps;     /* uint32_t: the position after each step */
 	uint64_t before_steps;   /* the position before the first */
 	struct arena arena;
@@ -53,6 +54,7 @@ struct history *history_new(void)
 	struct history *history = memory_new(sizeof *history);
 	chunks_init(&history->events, sizeof(struct wire_event), EVENT_SHIFT, (size_t)1 << EVENT_SHIFT);
 	chunks_init(&history->texts, sizeof(struct text_entry), INDEX_SHIFT, INDEX_FIRST);
+	chunks_init(&history->outputs, sizeof(uint32_t), INDEX_SHIFT, INDEX_FIRST);
 	chunks_init(&history->steps, sizeof(uint32_t), INDEX_SHIFT, INDEX_FIRST);
 	return history;
 }
@@ -63,6 +65,7 @@ void history_free(struct history *history)
 		return;
 	chunks_release(&history->events);
 	chunks_release(&history->texts);
+	chunks_release(&history->outputs);
 	chunks_release(&history->steps);
 	for (size_t i = 0; i < history->actor_count; i++)
 		chunks_release(&history->by_actor[i]);
@@ -128,6 +131,10 @@ uint64_t history_append(struct history *history, const struct wire_event *event,
 		mention_actor(history, event->actor);
 	uint32_t *entry = chunks_add(&history->by_actor[event->actor]);
 	*entry = (uint32_t)index;
+	if (__builtin_expect(event->kind == EVENT_OUTPUT, 0)) {
+		uint32_t *output = chunks_add(&history->outputs);
+		*output = (uint32_t)index;
+	}
 	return index;
 }
 
@@ -202,6 +209,12 @@ uint64_t history_actor_last(const struct history *history, unsigned int actor, u
 	const struct chunks *own = &history->by_actor[actor];
 	uint64_t below = count_below(own, before);
 	return below > 0 ? number_at(own, below - 1) : HISTORY_NONE;
+}
+
+uint64_t history_output_last(const struct history *history, uint64_t before)
+{
+	uint64_t below = count_below(&history->outputs, before);
+	return below > 0 ? number_at(&history->outputs, below - 1) : HISTORY_NONE;
 }
 
 uint64_t history_position_at(const struct history *history, uint64_t time)

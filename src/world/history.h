@@ -37,6 +37,9 @@ const char *history_text(const struct history *history, uint64_t index, size_t *
 uint64_t history_actor_next(const struct history *history, unsigned int actor, uint64_t from);   /* first index >= from */
 uint64_t history_actor_last(const struct history *history, unsigned int actor, uint64_t before); /* last index < before */
 
+/* The last line of output (EVENT_OUTPUT) before an index; HISTORY_NONE when there is none. */
+uint64_t history_output_last(const struct history *history, uint64_t before);
+
 /* The first position whose next event is not before `time` (ns). Free runs may be slightly out of order: nearest. */
 uint64_t history_position_at(const struct history *history, uint64_t time);
 

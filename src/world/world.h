@@ -85,6 +85,7 @@ struct world_reader {
 struct world_value {
 	bool real;               /* the numbers below are the bits of doubles */
 	int64_t value;
+	int64_t initial;
 	uint64_t writes;
 	uint64_t reads;
 	uint64_t lost_updates;
@@ -162,6 +163,7 @@ struct world_object {
 	uint64_t slots;                    /* QUEUE: taken */
 	struct world_task *tasks;          /* POOL: in order of their numbers */
 	size_t task_count;
+	uint32_t tasks_in[TASK_LOST + 1];  /* POOL: how many are in each state */
 
 	/* What came before its cause (free runs), and what else only the world needs: */
 	size_t task_capacity;

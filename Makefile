@@ -2,8 +2,8 @@
 #
 # Lockstep. `make help` lists the targets.
 #
-# A mode (release, asan, tsan, coverage, fuzz) is a folder build/<mode>/ with its own flags; nothing
-# of one is used by another. Sources are found by wildcard: a new file, lesson or test needs no line here.
+# Sources are found by wildcard: a new file, lesson or test needs no line here. A mode (release, asan,
+# tsan, coverage, fuzz) is a folder build/<mode>/ with flags of its own; nothing of one is used by another.
 
 VERSION = 0.1.0
 
@@ -17,8 +17,10 @@ B       = $(BUILD)/$(MODE)
 .DELETE_ON_ERROR:
 .SUFFIXES:
 MAKEFLAGS += --no-print-directory
-Q := $(if $(V),,@)
-say = $(if $(V),,@printf '  %-8s %s\n' '$(1)' '$(2)')
+Q   := $(if $(V),,@)
+say  = $(if $(V),,@printf '  %-8s %s\n' '$(1)' '$(2)')
+# For targets that start make again: all processors, unless -j was given.
+jobs = $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j$(shell nproc))
 
 # ---- compiler and flags ----
 
@@ -26,121 +28,272 @@ ifeq ($(origin CC),default)
 CC = gcc
 endif
 AR = ar
-LIBRARIES  = ncursesw jansson md4c libdw
-MACHINE   := $(shell $(CC) -dumpmachine 2>/dev/null)
+MACHINE := $(shell $(CC) -dumpmachine 2>/dev/null)
+ifneq ($(MACHINE),)
+ifeq ($(findstring linux-gnu,$(MACHINE)),)
+$(error Lockstep needs Linux with glibc (futex, memfd, pidfd); $(CC) makes programs for $(MACHINE))
+endif
+endif
 
 WARNINGS = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wformat=2 -Wcast-qual -Wvla \
 	-Wpointer-arith -Wwrite-strings -Wundef $(if $(WERROR),-Werror)
 HARDENING = -fstack-protector-strong -fstack-clash-protection $(if $(filter x86_64-%,$(MACHINE)),-fcf-protection)
 
-OPTIMIZE_release  = -O2 -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
-OPTIMIZE_asan     = -O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=undefined
-OPTIMIZE_tsan     = -O1 -fno-omit-frame-pointer -fsanitize=thread
-OPTIMIZE_coverage = -O0 --coverage -DLOCKSTEP_COVERAGE
-OPTIMIZE_fuzz     = -O1 -fno-omit-frame-pointer -fsanitize=fuzzer-no-link,address,undefined
+MODE_release  = -O2 -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
+MODE_asan     = -O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=undefined
+MODE_tsan     = -O1 -fno-omit-frame-pointer -fsanitize=thread
+MODE_coverage = -O0 --coverage -fprofile-update=atomic -DLOCKSTEP_COVERAGE
+MODE_fuzz     = -O1 -fno-omit-frame-pointer -fsanitize=fuzzer-no-link,address,undefined
 
-CFLAGS  = -std=gnu11 -g -fPIE -pthread $(OPTIMIZE_$(MODE)) $(HARDENING) $(WARNINGS)
-LDFLAGS = -pie -pthread $(filter -fsanitize=% --coverage,$(OPTIMIZE_$(MODE))) -Wl,-z,relro,-z,now,--as-needed
 CPPFLAGS = -Isrc -D_GNU_SOURCE -DLOCKSTEP_VERSION='"$(VERSION)"'
+CFLAGS   = -std=gnu11 -g -fPIE -pthread $(MODE_$(MODE)) $(HARDENING) $(WARNINGS)
+LDFLAGS  = -pie -pthread $(filter -fsanitize=% --coverage,$(MODE_$(MODE))) -Wl,-z,relro,-z,now,--as-needed
 
-# pkg-config is asked once, and only when something is compiled.
-package = $(shell pkg-config $(1) 2>/dev/null)
+# pkg-config is asked when the first thing is compiled, and once.
+LIBRARIES      = ncursesw jansson md4c libdw
+package        = $(shell pkg-config $(1) 2>/dev/null)
 LIBRARY_CFLAGS = $(eval LIBRARY_CFLAGS := $$(call package,--cflags $(LIBRARIES)))$(LIBRARY_CFLAGS)
-MP_LIBS        = $(eval MP_LIBS := $$(call package,--libs jansson) -lm)$(MP_LIBS)
 LOCKSTEP_LIBS  = $(eval LOCKSTEP_LIBS := $$(call package,--libs $(LIBRARIES)) -lm)$(LOCKSTEP_LIBS)
-TEST_LIBS      = $(eval TEST_LIBS := $$(call package,--libs cmocka vterm) -lutil)$(TEST_LIBS)
+MP_LIBS        = $(eval MP_LIBS := $$(call package,--libs jansson) -lm)$(MP_LIBS)
+TEST_LIBS      = $(eval TEST_LIBS := $$(call package,--libs cmocka vterm))$(TEST_LIBS)
+HAVE_LIBRARIES = $(shell pkg-config --exists $(LIBRARIES) 2>/dev/null && echo yes)
 
 # ---- what there is to build ----
 
+# What a lesson links, and what the program is made of.
 MP_ROOMS       = base wire probe mp
 LOCKSTEP_ROOMS = base wire director lesson world view term screen recording export verbs
 
-sources = $(sort $(foreach room,$(1),$(wildcard src/$(room)/*.c)))
-objects = $(patsubst %.c,$(B)/obj/%.o,$(1))
-
-MP_SOURCES       := $(call sources,$(MP_ROOMS))
-LOCKSTEP_SOURCES := $(call sources,$(LOCKSTEP_ROOMS))
+MP_SOURCES       := $(sort $(foreach room,$(MP_ROOMS),$(wildcard src/$(room)/*.c)))
+LOCKSTEP_SOURCES := $(sort $(foreach room,$(LOCKSTEP_ROOMS),$(wildcard src/$(room)/*.c)))
 MAIN             := $(wildcard src/main.c)
 LESSON_SOURCES   := $(sort $(wildcard lessons/*/*/lesson.c))
 TEMPLATE         := $(wildcard lessons/template/lesson.c)
 
-FLOORS = unit view lessons e2e
+# A test is tests/<floor>/test_*: a cmocka program, or a script. Other C files there help all tests.
+FLOORS         = unit view lessons e2e
 TEST_SOURCES   := $(sort $(foreach floor,$(FLOORS),$(wildcard tests/$(floor)/test_*.c)))
-HELPER_SOURCES := $(sort $(filter-out $(TEST_SOURCES),$(foreach floor,support $(FLOORS),$(wildcard tests/$(floor)/*.c))))
+HELPER_SOURCES := $(filter-out $(TEST_SOURCES),$(sort $(foreach room,support $(FLOORS),$(wildcard tests/$(room)/*.c))))
+BENCH_SOURCES  := $(sort $(wildcard tests/bench/*.c))
+FUZZ_SOURCES   := $(sort $(wildcard tests/fuzz/*.c))
+SOURCES         = $(sort $(MP_SOURCES) $(LOCKSTEP_SOURCES)) $(MAIN) $(LESSON_SOURCES) $(TEMPLATE) \
+	$(TEST_SOURCES) $(HELPER_SOURCES) $(BENCH_SOURCES) $(FUZZ_SOURCES)
 
-# Each lesson's folder in the build: program, description, source, text.
-LESSONS  = $(LESSON_SOURCES:%/lesson.c=$(B)/%/lesson) $(LESSON_SOURCES:%/lesson.c=$(B)/%/lesson.json) \
-	$(patsubst %,$(B)/%,$(LESSON_SOURCES) $(wildcard $(LESSON_SOURCES:.c=.md)))
 PROGRAM  = $(if $(MAIN),$(B)/lockstep)
+LESSONS  = $(LESSON_SOURCES:%/lesson.c=$(B)/%/lesson) $(LESSON_SOURCES:%/lesson.c=$(B)/%/lesson.json) \
+	$(patsubst %,$(B)/%,$(LESSON_SOURCES) $(wildcard $(LESSON_SOURCES:.c=.md) lessons/*/title))
 PROGRAMS = $(TEST_SOURCES:%.c=$(B)/%)
 SCRIPTS  = $(sort $(foreach floor,$(FLOORS) lint,$(filter-out %.c,$(wildcard tests/$(floor)/test_*))))
 
-# ---- targets ----
+objects = $(patsubst %.c,$(B)/obj/%.o,$(1))
 
-.PHONY: all unit view lessons e2e clean FORCE
+# ---- building ----
+
+.PHONY: all clean FORCE
 FORCE:
 
-all: $(B)/libmp.a $(B)/liblockstep.a $(PROGRAM) $(LESSONS) $(if $(MAIN),lockstep)
-
-lockstep: $(PROGRAM)
-	$(Q)ln -sfn $< $@
+all: ## build everything (the default)
+all: $(B)/libmp.a $(B)/liblockstep.a $(PROGRAM) $(LESSONS) $(TEMPLATE:lessons/%/lesson.c=$(B)/%/lesson) \
+	$(if $(filter build/release,$(B)),compile_commands.json $(if $(MAIN),lockstep))
 
 # Every object depends on the flags that it was made with, every archive on the list of its members.
-$(B)/flags: FORCE
-	@mkdir -p $(@D)
-	@printf '%s\n' "$$FLAGS" | cmp -s - $@ || printf '%s\n' "$$FLAGS" >$@
+keep = printf '%s\n' $(1) | cmp -s - $@ || printf '%s\n' $(1) >$@
+
 $(B)/flags: export FLAGS = $(CC) $(CPPFLAGS) $(LIBRARY_CFLAGS) $(CFLAGS)
+$(B)/flags: FORCE
+	$(if $(HAVE_LIBRARIES),,@tests/support/packages.sh build --tell)
+	@mkdir -p $(@D)
+	@$(call keep,"$$FLAGS")
+
+$(B)/%.list: FORCE
+	@mkdir -p $(@D)
+	@$(call keep,$(MEMBERS))
 
 $(B)/obj/%.o: %.c $(B)/flags
 	@mkdir -p $(@D)
 	$(call say,CC,$<)
 	$(Q)$(CC) $(CPPFLAGS) $(if $(filter tests/%,$<),-Itests) $(LIBRARY_CFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
-define archive
-$(B)/$(1).list: FORCE
-	@mkdir -p $$(@D)
-	@echo '$(2)' | cmp -s - $$@ || echo '$(2)' >$$@
-$(B)/$(1).a: $(call objects,$(2)) $(B)/$(1).list
-	$$(call say,AR,$$@)
-	$(Q)rm -f $$@ && $(AR) rcs $$@ $$(filter %.o,$$^)
-endef
-$(eval $(call archive,libmp,$(MP_SOURCES)))
-$(eval $(call archive,liblockstep,$(LOCKSTEP_SOURCES)))
-$(eval $(call archive,libtests,$(HELPER_SOURCES)))
+$(B)/libmp.list: MEMBERS = $(MP_SOURCES)
+$(B)/liblockstep.list: MEMBERS = $(LOCKSTEP_SOURCES)
+$(B)/libtests.list: MEMBERS = $(HELPER_SOURCES)
+$(B)/sources.list: MEMBERS = $(SOURCES)
+$(B)/libmp.a: $(call objects,$(MP_SOURCES))
+$(B)/liblockstep.a: $(call objects,$(LOCKSTEP_SOURCES))
+$(B)/libtests.a: $(call objects,$(HELPER_SOURCES))
+$(B)/lib%.a: $(B)/lib%.list
+	$(call say,AR,$@)
+	$(Q)rm -f $@ && $(AR) rcs $@ $(filter %.o,$^)
+
+link = $(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o %.a,$^)
 
 $(B)/lockstep: $(B)/obj/src/main.o $(B)/liblockstep.a
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LOCKSTEP_LIBS)
+	$(link) $(LOCKSTEP_LIBS)
 
-# A lesson: the program, what it says of itself, and its text and source beside it.
+lockstep: $(B)/lockstep
+	@ln -sfn $< $@
+
+# A lesson: the program, what it says of itself, and beside it its source and its text.
 $(B)/lessons/%/lesson: $(B)/obj/lessons/%/lesson.o $(B)/libmp.a
 	@mkdir -p $(@D)
 	$(call say,LESSON,$*)
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(MP_LIBS)
+	$(link) $(MP_LIBS)
+
+$(B)/template/lesson: $(B)/obj/lessons/template/lesson.o $(B)/libmp.a
+	@mkdir -p $(@D)
+	$(call say,LESSON,template)
+	$(link) $(MP_LIBS)
 
 $(B)/lessons/%/lesson.json: $(B)/lessons/%/lesson
 	$(Q)$< --describe >$@
 
 $(B)/lessons/%: lessons/%
 	@mkdir -p $(@D)
-	$(Q)cp $< $@
+	@cp $< $@
 
 $(B)/tests/%: $(B)/obj/tests/%.o $(B)/libtests.a $(B)/liblockstep.a $(B)/libmp.a
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LOCKSTEP_LIBS) $(TEST_LIBS)
+	$(link) $(LOCKSTEP_LIBS) $(TEST_LIBS)
 
-# One floor; T=text takes only the tests whose name contains it.
-of_floor = $(foreach test,$(PROGRAMS) $(SCRIPTS),$(if $(findstring tests/$(1)/,$(test)),$(if $(findstring $(T),$(test)),$(test))))
-$(foreach floor,$(FLOORS),$(eval $(floor): $(call of_floor,$(floor))))
-view lessons e2e: all
-$(FLOORS):
-	$(Q)for test in $(call of_floor,$@); do \
-		LOCKSTEP=$(B)/lockstep LOCKSTEP_BUILD=$(B) $$test || exit 1; done
+compile_commands.json: $(B)/sources.list $(B)/flags
+	@{ for source in $(SOURCES); do \
+		printf '%s {"directory": "%s", "file": "%s", "command": "%s"}\n' "$${comma-[}" "$(CURDIR)" "$$source" \
+			"$$(printf '%s -Itests -c %s' "$$FLAGS" "$$source" | sed 's/["\\]/\\&/g')"; \
+		comma=,; done; echo ']'; } >$@
+compile_commands.json: export FLAGS = $(CC) $(CPPFLAGS) $(LIBRARY_CFLAGS) $(CFLAGS)
 
-.PRECIOUS: $(B)/obj/%.o
-
-clean:
+clean: ## remove what was built
 	rm -rf $(BUILD) lockstep compile_commands.json
 
--include $(shell test -d $(B)/obj && find $(B)/obj -name '*.d')
+# ---- running ----
+
+.PHONY: run
+run: ## build and start; packages that are missing are installed first
+	@tests/support/packages.sh build
+	@$(MAKE) $(jobs) all >&2
+	@if [ -t 0 ] && [ -t 1 ]; then exec ./lockstep; else exec ./lockstep run bank-race --step --seed 7 --text; fi
+
+# ---- testing ----
+
+# MAKE_COMMAND, not MAKE: tests are no part of `make -n`.
+RUN_TESTS = @LOCKSTEP_MAKE='$(MAKE_COMMAND) $(MAKEOVERRIDES)' T='$(T)' tests/support/run_tests.py --build $(B) $(PATIENCE_$(MODE))
+PATIENCE_asan     = --patience 4
+PATIENCE_tsan     = --patience 4
+PATIENCE_coverage = --patience 4
+
+# T=text takes only the tests with that in their name; for the lessons, the lessons with that in theirs.
+among    = $(foreach test,$(2),$(if $(findstring /$(1)/,$(test)),$(if $(findstring $(T),$(test)),$(test))))
+tests_of = $(foreach floor,$(1),$(if $(filter lessons,$(floor)),$(foreach test,$(PROGRAMS) $(SCRIPTS),$(if \
+	$(findstring tests/lessons/,$(test)),$(test))),$(call among,tests/$(floor),$(PROGRAMS) $(SCRIPTS))))
+
+.PHONY: check check-built $(FLOORS) lint
+check: ## build everything and run all tests; packages that are missing are installed first
+	@tests/support/packages.sh check
+	@$(MAKE) $(jobs) check-built
+
+CHECKED = $(FLOORS) lint
+check-built: all $(call tests_of,$(CHECKED))
+	$(RUN_TESTS) $(call tests_of,$(CHECKED))
+
+unit: ## run the unit tests (T=text: those with that in their name)
+view: ## run the tests of what is drawn
+lessons: ## run every lesson through its tests (T=text: that lesson)
+e2e: ## run the tests of the whole program
+lint: ## check the laws of the tree, and that clang has nothing to say either
+view lessons e2e lint: all
+$(foreach floor,$(FLOORS) lint,$(eval $(floor): $(call tests_of,$(floor))))
+$(FLOORS) lint:
+	$(RUN_TESTS) $(call tests_of,$@)
+
+lint: lint-clang
+.PHONY: lint-clang
+lint-clang: $(SOURCES:%=lint-clang/%)
+lint-clang/%: FORCE
+	$(Q)clang $(CPPFLAGS) -Itests $(LIBRARY_CFLAGS) $(filter-out -W%,$(CFLAGS)) $(filter -W%,$(WARNINGS)) -Werror \
+		-fsyntax-only $*
+
+.PHONY: asan tsan coverage fuzz bench format
+asan: ## all tests under the address and undefined behaviour sanitizers, in build/asan
+	@UBSAN_OPTIONS=print_stacktrace=1 $(MAKE) $(jobs) MODE=asan CHECKED='$(FLOORS)' check-built
+
+tsan: ## the unit tests under the thread sanitizer, in build/tsan
+	@TSAN_OPTIONS=die_after_fork=0 $(MAKE) $(jobs) MODE=tsan CHECKED=unit check-built
+
+coverage: ## all tests with line coverage, in build/coverage
+	@find $(BUILD)/coverage -name '*.gcda' -delete 2>/dev/null || true
+	@$(MAKE) $(jobs) MODE=coverage CHECKED='$(FLOORS)' check-built
+	@tests/support/coverage.py $(BUILD)/coverage
+
+FUZZ_SECONDS = 60
+fuzz: ## every fuzzer of tests/fuzz for FUZZ_SECONDS=60 each (clang), in build/fuzz
+	@$(MAKE) $(jobs) MODE=fuzz CC=clang fuzz-built
+.PHONY: fuzz-built
+fuzz-built: $(FUZZ_SOURCES:tests/fuzz/%.c=$(B)/fuzz/%)
+	$(if $(FUZZ_SOURCES),,@echo 'no fuzzers: tests/fuzz holds no C file')
+	@for fuzzer in $^; do \
+		name=$${fuzzer##*/}; seeds=$$(ls -d tests/fuzz/$$name 2>/dev/null); mkdir -p $(B)/corpus/$$name; \
+		echo "fuzz $$name, $(FUZZ_SECONDS) s"; \
+		$$fuzzer -max_total_time=$(FUZZ_SECONDS) -print_final_stats=1 -verbosity=0 \
+			-artifact_prefix=$(B)/$$name- $(B)/corpus/$$name $$seeds || exit 1; done
+
+$(B)/fuzz/%: $(B)/obj/tests/fuzz/%.o $(B)/liblockstep.a $(B)/libmp.a
+	@mkdir -p $(@D)
+	$(call say,LINK,$@)
+	$(link) -fsanitize=fuzzer $(LOCKSTEP_LIBS)
+
+bench: all $(if $(BENCH_SOURCES),$(B)/bench) ## measure
+	$(if $(BENCH_SOURCES),@LOCKSTEP=$(B)/lockstep LOCKSTEP_BUILD=$(B) $(B)/bench)
+
+$(B)/bench: $(call objects,$(BENCH_SOURCES)) $(B)/liblockstep.a $(B)/libmp.a
+	$(call say,LINK,$@)
+	$(link) $(LOCKSTEP_LIBS)
+
+format: ## lay out all C files by .clang-format
+	clang-format -i $(SOURCES) $(wildcard src/*/*.h tests/*/*.h)
+
+# ---- installing ----
+
+BINDIR     = $(DESTDIR)$(PREFIX)/bin
+LIBDIR     = $(DESTDIR)$(PREFIX)/lib
+INCLUDEDIR = $(DESTDIR)$(PREFIX)/include/lockstep
+MANDIR     = $(DESTDIR)$(PREFIX)/share/man/man1
+DOCDIR     = $(DESTDIR)$(PREFIX)/share/doc/lockstep
+
+# The public headers are those that mp.h includes.
+PUBLIC_HEADERS = src/mp/mp.h $(shell sed -n 's|^\#include "\(mp/.*\)"|src/\1|p' src/mp/mp.h)
+# The description goes after the program, or it would be older.
+LESSON_FILES   = $(LESSONS:$(B)/lessons/%=%)
+
+.PHONY: install uninstall dist
+install: all ## install under PREFIX=/usr/local (DESTDIR= for packagers)
+	install -d $(BINDIR) $(LIBDIR)/pkgconfig $(INCLUDEDIR)/mp $(MANDIR) $(DOCDIR)/template
+	install -m 755 $(B)/lockstep $(BINDIR)/lockstep
+	$(Q)set -e; for file in $(LESSON_FILES); do \
+		install -d $(LIBDIR)/lockstep/lessons/$${file%/*}; mode=644; [ $${file##*/} = lesson ] && mode=755; \
+		install -m $$mode $(B)/lessons/$$file $(LIBDIR)/lockstep/lessons/$$file; done
+	install -m 644 $(B)/libmp.a $(LIBDIR)/liblockstep-mp.a
+	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' src/mp/lockstep-mp.pc.in >$(LIBDIR)/pkgconfig/lockstep-mp.pc
+	install -m 644 $(PUBLIC_HEADERS) $(INCLUDEDIR)/mp
+	install -m 644 src/lockstep.1 $(MANDIR)/lockstep.1
+	install -m 644 LICENSE README.md $(DOCDIR)
+	install -m 644 $(wildcard lessons/template/*) $(DOCDIR)/template
+
+uninstall: ## remove what install put there
+	rm -f $(BINDIR)/lockstep $(LIBDIR)/liblockstep-mp.a $(LIBDIR)/pkgconfig/lockstep-mp.pc $(MANDIR)/lockstep.1
+	rm -rf $(LIBDIR)/lockstep $(INCLUDEDIR) $(DOCDIR)
+
+dist: ## pack what is committed into build/lockstep-VERSION.tar.gz
+	@mkdir -p $(BUILD)
+	git archive --prefix=lockstep-$(VERSION)/ -o $(BUILD)/lockstep-$(VERSION).tar.gz HEAD
+
+# ---- help ----
+
+.PHONY: help
+help: ## list the targets
+	@sed -n 's/^\([a-z0-9]*\):.*## /\1|/p' Makefile | sort | awk -F'|' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@echo '  V=1 shows commands, WERROR=1 makes warnings errors, BUILD=folder builds elsewhere.'
+
+.PRECIOUS: $(B)/obj/%.o
+-include $(shell [ -d $(B)/obj ] && find $(B)/obj -name '*.d')

@@ -10,6 +10,7 @@
 #define LOCKSTEP_MP_THREAD_INTERNAL_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "mp/thread.h"
 
@@ -26,10 +27,10 @@ struct thread *thread_new_helper(const char *name, void (*target)(void *argument
 int thread_join_as(struct thread *thread, const struct probe_intent *intent, bool inside, double seconds);
 
 struct thread *thread_current(void); /* NULL in a process's first thread */
-_Noreturn void thread_leave(void);   /* ends the calling thread, which thread_current() must know */
 
 /* ---- for process.c ---- */
 
+_Noreturn void thread_leave(uint32_t place); /* ends the calling thread, which thread_current() must know */
 void thread_join_all(void);   /* those that were started here and are no helpers: threading._shutdown() */
 void thread_after_fork(void); /* in a fresh child: the caller is its only thread */
 

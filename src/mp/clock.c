@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT */
+#include "mp/clock.h"
+
+#include "probe/probe.h"
+
+void clock_sleep(double seconds)
+{
+	probe_sleep(seconds > 0 ? seconds : 0, probe_place(__builtin_return_address(0)));
+}
+
+double clock_seconds(void)
+{
+	return probe_now();
+}

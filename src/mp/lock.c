@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: MIT */
+#include "mp/lock.h"
+
+#include <errno.h>
+
+#include "mp/lock_internal.h"
+#include "mp/shared.h"
+#include "probe/probe.h"
+
+#define NOINLINE __attribute__((noinline))
+
+/* ---- what carries it ---- */
+
+void lock_init(struct lock *lock)
+{
+	semaphore_init(&lock->semaphore, 1);
+	atomic_init(&lock->object, 0);
+	atomic_init(&lock->holder, LOCK_NOBODY);
+}
+
+void lock_introduce(struct lock *lock, const char *name, uint32_t place)
+{
+	if (!probe_on() || atomic_load_explicit(&lock->object, memory_order_acquire) != 0)
+		return;
+	/* Of two processes that both find it unknown, in a free run, one names it; the other's object stays unused. */
+	uint16_t unknown = 0;
+	atomic_compare_exchange_strong(&lock->object, &unknown, probe_object_new(OBJECT_LOCK, name, 0, 0, 0, place));
+}
+
+static inline uint16_t lock_object(const struct lock *lock)
+{
+	return atomic_load_explicit(&lock->object, memory_order_relaxed);
+}
+
+struct lock *lock_new(const char *name)
+{
+	struct lock *lock = shared_new(sizeof *lock);
+	lock_init(lock);
+	lock_introduce(lock, name, probe_place(__builtin_return_address(0)));
+	return lock;
+}
+
+void lock_free(struct lock *lock)
+{
+	shared_free(lock, sizeof *lock);
+}
+
+/* ---- taking ---- */
+
+static NOINLINE bool acquire_slowly(struct lock *lock, double seconds, uint32_t place)
+{
+	struct probe_intent intent = {.kind = EVENT_LOCK_ACQUIRE, .wait_kind = EVENT_LOCK_WAIT,
+	                              .object = lock_object(lock), .place = place};
+	return semaphore_down(&lock->semaphore, &intent, seconds) == 0;
+}
+
+static NOINLINE bool acquire_watched(struct lock *lock, double seconds, uint32_t place)
+{
+	bool got = (!probe_gate_shut() && semaphore_try_down(&lock->semaphore)) ||
+	           acquire_slowly(lock, seconds, place);
+	if (got)
+		atomic_store_explicit(&lock->holder, probe_self.actor, memory_order_relaxed);
+	probe_event(EVENT_LOCK_ACQUIRE, lock_object(lock), 0, 0, got ? 0 : EVENT_FAILED, place);
+	return got;
+}
+
+void lock_acquire(struct lock *lock)
+{
+	if (probe_on())
+		acquire_watched(lock, -1, probe_place(__builtin_return_address(0)));
+	else if (!semaphore_try_down(&lock->semaphore))
+		acquire_slowly(lock, -1, 0);
+}
+
+bool lock_try_acquire(struct lock *lock)
+{
+	if (probe_on())
+		return acquire_watched(lock, 0, probe_place(__builtin_return_address(0)));
+	return semaphore_try_down(&lock->semaphore);
+}
+
+/* As in Python, a negative time is no time at all. */
+bool lock_acquire_timeout(struct lock *lock, double seconds)
+{
+	if (seconds < 0)
+		seconds = 0;
+	if (probe_on())
+		return acquire_watched(lock, seconds, probe_place(__builtin_return_address(0)));
+	return semaphore_try_down(&lock->semaphore) || acquire_slowly(lock, seconds, 0);
+}
+
+/* ---- giving back ---- */
+
+/*
+ * As CPython's SemLock.release (Modules/_multiprocessing/semaphore.c): it looks whether the lock is
+ * free and then posts; between two who release at once nothing guards.
+ */
+static int release(struct lock *lock)
+{
+	if (semaphore_count(&lock->semaphore) > 0)
+		return -EPERM;
+	semaphore_up(&lock->semaphore);
+	return 0;
+}
+
+/* Told before it is done: whoever takes it next has a later time stamp. */
+static NOINLINE int release_watched(struct lock *lock, uint32_t place)
+{
+	uint16_t object = lock_object(lock);
+	if (probe_gate_shut())
+		probe_gate_slow(&(struct probe_intent){.kind = EVENT_LOCK_RELEASE, .object = object, .place = place});
+	bool held = semaphore_count(&lock->semaphore) == 0;
+	probe_event(EVENT_LOCK_RELEASE, object, 0, 0, held ? 0 : EVENT_FAILED, place);
+	if (!held)
+		return -EPERM;
+	atomic_store_explicit(&lock->holder, LOCK_NOBODY, memory_order_relaxed);
+	semaphore_up(&lock->semaphore);
+	probe_wake(object);
+	return 0;
+}
+
+int lock_release(struct lock *lock)
+{
+	return probe_on() ? release_watched(lock, probe_place(__builtin_return_address(0))) : release(lock);
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a lock is, for those who carry one inside (value.c).
+ *
+ * Runs in: lesson. Not installed.
+ */
+#ifndef LOCKSTEP_MP_LOCK_INTERNAL_H
+#define LOCKSTEP_MP_LOCK_INTERNAL_H
+
+#include <stdatomic.h>
+#include <stdint.h>
+
+#include "mp/lock.h"
+#include "mp/semaphore.h"
+#include "probe/probe.h"
+
+/* Lies in memory from shared_new(). */
+struct lock {
+	struct semaphore semaphore;
+	_Atomic uint16_t object;
+	/* Watched: the actor that took it, LOCK_NOBODY when free. A note for the screen; a lock has no owner. */
+	_Atomic uint16_t holder;
+};
+
+enum { LOCK_NOBODY = UINT16_MAX };
+
+void lock_init(struct lock *lock); /* free, and known to nobody */
+
+/* Makes it an object of the run, unless it is one: a value's lock is one once somebody asks for it. */
+void lock_introduce(struct lock *lock, const char *name, uint32_t place);
+
+/* Whether the calling actor is the one that took it (watched). */
+static inline bool lock_held_here(const struct lock *lock)
+{
+	return atomic_load_explicit(&lock->holder, memory_order_relaxed) == probe_self.actor;
+}
+
+#endif

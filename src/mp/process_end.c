@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: MIT */
+/* Waiting for processes, reaping them, ending them. */
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdint.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "mp/books.h"
+#include "mp/process_internal.h"
+#include "mp/process_object.h"
+#include "mp/process_self.h"
+#include "probe/probe.h"
+
+#define HERE() probe_place(__builtin_return_address(0))
+
+enum {
+	GRACE_MS = 200,     /* gated: how long a signal may take to end a process before the run goes on */
+	CODE_UNKNOWN = 255, /* somebody else reaped it */
+};
+
+static bool gated(void)
+{
+	return probe_on() && probe.gated;
+}
+
+/* ---- reaping; with the books' lock held ---- */
+
+static int code_of(int status)
+{
+	return WIFSIGNALED(status) ? -WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+static void strike(struct process *process)
+{
+	struct process **at = &process_children;
+	while (*at != NULL && *at != process)
+		at = &(*at)->next;
+	if (*at != NULL)
+		*at = process->next;
+}
+
+/*
+ * True when it has ended, and then it is reaped. Under the gate that is so once it has told its
+ * exit, however long the machine takes then: a run repeats.
+ */
+static bool reap(struct process *process)
+{
+	if (process->ended)
+		return true;
+	int status = 0;
+	int flags = gated() && probe_actor_exited(process->actor) ? 0 : WNOHANG;
+	pid_t pid;
+	while ((pid = waitpid(process->pid, &status, flags)) < 0 && errno == EINTR)
+		;
+	if (pid == 0)
+		return false;
+	process->code = pid > 0 ? code_of(status) : CODE_UNKNOWN;
+	process->ended = true;
+	strike(process);
+	return true;
+}
+
+bool process_has_ended(struct process *process)
+{
+	books_lock();
+	bool ended = reap(process);
+	books_unlock();
+	return ended;
+}
+
+size_t process_reap_all(void)
+{
+	size_t count = 0;
+	books_lock();
+	for (struct process *process = process_children, *next; process != NULL; process = next) {
+		next = process->next;
+		if (!reap(process))
+			count++;
+		else if (process->forgotten)
+			process_release(process);
+	}
+	books_unlock();
+	return count;
+}
+
+/* ---- joining ---- */
+
+static int attempt_join(void *context)
+{
+	return process_has_ended(context) ? 0 : -EAGAIN;
+}
+
+static int milliseconds_until(const struct timespec *deadline)
+{
+	struct timespec now;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	int64_t ns = (deadline->tv_sec - now.tv_sec) * 1000000000ll + deadline->tv_nsec - now.tv_nsec;
+	if (ns <= 0)
+		return 0;
+	return ns > 1000000000000000 ? INT32_MAX : (int)((ns + 999999) / 1000000); /* rounded up: never early */
+}
+
+/* Until it has ended, at most `ms`; leaves it to be reaped. 0, -ETIMEDOUT or -EINTR. Works for any process. */
+static int await_end(pid_t pid, int ms)
+{
+	int fd = (int)syscall(SYS_pidfd_open, pid, 0);
+	if (fd < 0) {
+		/* No descriptor left, or the process gone: come back in a moment and look. */
+		poll(NULL, 0, ms < 1 ? ms : 1);
+		return ms < 1 ? -ETIMEDOUT : -EINTR;
+	}
+	struct pollfd end = {.fd = fd, .events = POLLIN};
+	int count = poll(&end, 1, ms);
+	int error = count < 0 ? -errno : count == 0 ? -ETIMEDOUT : 0;
+	close(fd);
+	return error;
+}
+
+static int await_end_for_ever(pid_t pid)
+{
+	siginfo_t info;
+	return waitid(P_PID, (id_t)pid, &info, WEXITED | WNOWAIT) < 0 ? -errno : 0;
+}
+
+static int block_join(void *context, const struct timespec *deadline)
+{
+	struct process *process = context;
+	int error = deadline == NULL ? await_end_for_ever(process->pid)
+	                             : await_end(process->pid, milliseconds_until(deadline));
+	/* When another thread reaped it meanwhile, that is an end too. */
+	return process_has_ended(process) ? 0 : error != 0 ? error : -EINTR;
+}
+
+int process_join_as(struct process *process, const struct probe_intent *intent, bool inside, double seconds)
+{
+	if (process->pid == 0 || process->closed)
+		return -EINVAL;
+	if (process->creator != process_self.pid)
+		return -ECHILD;
+	struct probe_waiting waiting = {.intent = *intent, .attempt = attempt_join, .block = block_join,
+	                                .inside = inside};
+	return probe_perform(&waiting, process, seconds);
+}
+
+static int join(struct process *process, double seconds, uint32_t place)
+{
+	struct probe_intent intent = {.kind = EVENT_PROCESS_JOIN, .wait_kind = EVENT_PROCESS_WAIT,
+	                              .object = process->object, .aux = process->actor, .place = place};
+	int error = process_join_as(process, &intent, false, seconds);
+	if (error != 0 && error != -ETIMEDOUT)
+		return error;
+	if (probe_on())
+		probe_event(EVENT_PROCESS_JOIN, process->object, process->code, process->actor,
+		            error != 0 ? EVENT_FAILED : 0, place);
+	return 0;
+}
+
+int process_join(struct process *process)
+{
+	return join(process, -1, HERE());
+}
+
+int process_join_timeout(struct process *process, double seconds)
+{
+	return join(process, seconds, HERE());
+}
+
+/* ---- signals ---- */
+
+static int send(struct process *process, int signal)
+{
+	books_lock(); /* so that nobody reaps it and gives its number to another */
+	int error = process->ended || kill(process->pid, signal) == 0 || errno == ESRCH ? 0 : -errno;
+	books_unlock();
+	return error;
+}
+
+static int end(struct process *process, int signal, enum event_kind kind, bool inside, uint32_t place)
+{
+	if (process->pid == 0 || process->closed)
+		return -EINVAL;
+	if (probe_on() && !inside)
+		probe_gate(&(struct probe_intent){.kind = kind, .object = process->object, .aux = process->actor,
+		                                  .place = place});
+	if (probe_on())
+		probe_event(kind, process->object, 0, process->actor, 0, place);
+	int error = send(process, signal);
+	if (gated()) {
+		/* Signals take their time; the run goes on when it is dead, so that it repeats. */
+		if (error == 0 && !process->ended)
+			await_end(process->pid, GRACE_MS);
+		probe_wake(0);
+	}
+	return error;
+}
+
+int process_terminate(struct process *process)
+{
+	return end(process, SIGTERM, EVENT_PROCESS_TERMINATE, false, HERE());
+}
+
+int process_terminate_inside(struct process *process)
+{
+	return end(process, SIGTERM, EVENT_PROCESS_TERMINATE, true, HERE());
+}
+
+int process_kill(struct process *process)
+{
+	return end(process, SIGKILL, EVENT_PROCESS_KILL, false, HERE());
+}
+
+void process_end_children(void)
+{
+	process_reap_all();
+	for (struct process *process = process_children; process != NULL; process = process->next)
+		if (process->daemon)
+			end(process, SIGTERM, EVENT_PROCESS_TERMINATE, false, HERE());
+	while (process_children != NULL) {
+		struct process *process = process_children;
+		bool forgotten = process->forgotten;
+		process->forgotten = false; /* it is needed a little longer */
+		join(process, -1, HERE());
+		if (forgotten)
+			process_release(process);
+	}
+}

@@ -213,7 +213,7 @@ const char *message_take_real(const char *at, const char *end, double *number)
 
 void message_text_add(struct message_text *text, const char *bytes, size_t length)
 {
-	size_t room = sizeof text->bytes - text->length;
+	size_t room = MESSAGE_TEXT_MAX - text->length;
 	if (length > room)
 		length = room;
 	memcpy(text->bytes + text->length, bytes, length);

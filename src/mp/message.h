@@ -64,8 +64,10 @@ const char *message_take_real(const char *at, const char *end, double *number); 
 /* What an event says of a message: the start of its JSON text, one byte more than fits when it is longer. */
 struct message_text {
 	size_t length;
-	char bytes[EVENT_TEXT_MAX + 1];
+	char bytes[EVENT_TEXT_MAX + 2];
 };
+
+enum { MESSAGE_TEXT_MAX = EVENT_TEXT_MAX + 1 };
 
 /* Appends the text of the value at `at`; where the next one starts, or NULL as message_take(). */
 const char *message_describe(struct message_text *text, const char *at, const char *end);
@@ -73,7 +75,14 @@ void message_text_add(struct message_text *text, const char *bytes, size_t lengt
 
 static inline int message_text_full(const struct message_text *text)
 {
-	return text->length == sizeof text->bytes;
+	return text->length == MESSAGE_TEXT_MAX;
+}
+
+/* As a string, for an intent. */
+static inline const char *message_text_string(struct message_text *text)
+{
+	text->bytes[text->length] = '\0';
+	return text->bytes;
 }
 
 #endif

@@ -107,12 +107,10 @@ static int block_send(void *context, const struct timespec *deadline)
 static int perform_send(struct sending *sending)
 {
 	const struct connection *connection = sending->connection;
-	char start[24] = "";
-	memcpy(start, sending->text.bytes, sending->text.length < 23 ? sending->text.length : 23);
 	struct probe_waiting waiting = {
 		.intent = {.kind = EVENT_PIPE_SEND, .wait_kind = EVENT_PIPE_SEND_WAIT, .object = connection->object,
 		           .aux = connection->end, .value = (int64_t)sending->frame.length,
-		           .place = probe_self.place, .text = start},
+		           .place = probe_self.place, .text = message_text_string(&sending->text)},
 		.attempt = attempt_send, .block = block_send,
 	};
 	return probe_perform(&waiting, sending, -1);

@@ -22,7 +22,10 @@ struct queue;
 
 struct queue *queue_new(const char *name, int maxsize); /* maxsize <= 0: SEM_VALUE_MAX, as Python */
 
-/* Takes the reference to `item`. 0; -EINVAL: closed queue, or an item that cannot be passed. */
+/*
+ * Takes the reference to `item`. 0; -EINVAL: closed queue, or an item that cannot be passed (found out here,
+ * where Python finds it out in the feeder); or why no feeder could be started.
+ */
 int queue_put(struct queue *queue, json_t *item);
 /* seconds: 0 put_nowait; negative: for ever. -EAGAIN: Full (the item is released all the same). */
 int queue_put_timeout(struct queue *queue, json_t *item, double seconds);
@@ -30,7 +33,7 @@ int queue_put_integer(struct queue *queue, int64_t number); /* the same as JSON 
 int queue_put_real(struct queue *queue, double number);
 
 json_t *queue_get(struct queue *queue);                         /* a new reference */
-json_t *queue_get_timeout(struct queue *queue, double seconds); /* NULL and errno EAGAIN: Empty */
+json_t *queue_get_timeout(struct queue *queue, double seconds); /* NULL and errno EAGAIN: Empty; EINVAL: closed */
 int queue_get_integer(struct queue *queue, int64_t *number);    /* 0; -EINVAL: the item (lost) was no integer */
 int queue_get_real(struct queue *queue, double *number);        /* an integer is converted */
 

@@ -1,0 +1,362 @@
+/* SPDX-License-Identifier: MIT */
+/* The queue as those who put and get see it; see queue_internal.h for how an item travels. */
+#include <errno.h>
+#include <limits.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+#include "mp/finalize.h"
+#include "mp/frame.h"
+#include "mp/queue_internal.h"
+#include "mp/shared.h"
+#include "mp/thread.h"
+#include "probe/probe.h"
+
+#define HERE() probe_place(__builtin_return_address(0))
+
+/* ---- making ---- */
+
+static void after_fork(void *queue)
+{
+	queue_feeder_reset(queue);
+}
+
+struct queue *queue_new(const char *name, int maxsize)
+{
+	struct queue *queue = memory_new(sizeof *queue);
+	int ends[2];
+	int error = frame_pipe(ends);
+	if (error != 0) {
+		free(queue);
+		errno = -error;
+		return NULL;
+	}
+	queue->reader = ends[0];
+	queue->writer = ends[1];
+	queue->maxsize = maxsize > 0 ? maxsize : SEM_VALUE_MAX;
+	queue->shared = shared_new(sizeof *queue->shared);
+	semaphore_init(&queue->shared->slots, (unsigned int)queue->maxsize);
+	semaphore_init(&queue->shared->read_lock, 1);
+	semaphore_init(&queue->shared->write_lock, 1);
+	queue->object = probe_object_new(OBJECT_QUEUE, name, 0, maxsize > 0 ? (uint32_t)maxsize : 0, 0, HERE());
+	queue->room = probe_channel_new(queue->object);
+	queue_feeder_reset(queue);
+	after_fork_register(after_fork, queue);
+	return queue;
+}
+
+void queue_free(struct queue *queue)
+{
+	if (queue == NULL)
+		return;
+	PROBE_CALL();
+	queue_feeder_stop(queue);
+	if (queue->feeder != NULL && queue->join_cancelled)
+		return; /* the feeder may be at work on it as long as the process lives */
+	if (queue->feeder != NULL)
+		queue_feeder_join(queue, true);
+	after_fork_cancel(after_fork, queue);
+	thread_free(queue->feeder);
+	if (queue->reader >= 0)
+		close(queue->reader);
+	if (queue->writer >= 0)
+		close(queue->writer);
+	shared_free(queue->shared, sizeof *queue->shared);
+	free(queue);
+}
+
+void queue_item_free(struct queue_item *item)
+{
+	buffer_release(&item->message);
+	free(item);
+}
+
+void queue_describe(const struct buffer *message, struct message_text *text)
+{
+	if (message->length > QUEUE_NUMBER_SIZE)
+		message_describe(text, message->bytes + QUEUE_NUMBER_SIZE, message->bytes + message->length);
+}
+
+/* ---- put ---- */
+
+/* An item without its number yet. */
+static struct queue_item *item_new(void)
+{
+	struct queue_item *item = memory_new(sizeof *item);
+	item->message.length = QUEUE_NUMBER_SIZE;
+	buffer_grow(&item->message, 16);
+	return item;
+}
+
+static int take_slot(struct queue *queue, const struct queue_item *item, double seconds)
+{
+	struct message_text text = {0};
+	struct probe_intent intent = {.kind = EVENT_QUEUE_PUT, .wait_kind = EVENT_QUEUE_PUT_WAIT,
+	                              .object = queue->object, .channel = queue->room, .place = probe_self.place};
+	if (probe_on()) {
+		queue_describe(&item->message, &text);
+		intent.text = message_text_string(&text);
+	}
+	int error = semaphore_down(&queue->shared->slots, &intent, seconds);
+	if (error == 0)
+		return 0;
+	if (probe_on())
+		probe_event_text(EVENT_QUEUE_PUT, queue->object, 0, 0, EVENT_FAILED, probe_self.place, text.bytes, text.length);
+	return -EAGAIN;
+}
+
+static int put_item(struct queue *queue, struct queue_item *item, double seconds)
+{
+	int error = take_slot(queue, item, seconds);
+	if (error == 0) {
+		item->number = atomic_fetch_add_explicit(&queue->shared->last_number, 1, memory_order_relaxed) + 1;
+		item->place = probe_self.place;
+		memcpy(item->message.bytes, &item->number, QUEUE_NUMBER_SIZE);
+		error = queue_feeder_give(queue, item);
+		if (error != 0)
+			semaphore_up(&queue->shared->slots);
+	}
+	if (error != 0)
+		queue_item_free(item);
+	return error;
+}
+
+int queue_put_timeout(struct queue *queue, json_t *value, double seconds)
+{
+	PROBE_CALL();
+	struct queue_item *item = item_new();
+	int error = queue->closed ? -EINVAL : message_add(&item->message, value);
+	json_decref(value);
+	if (error == 0)
+		return put_item(queue, item, seconds);
+	queue_item_free(item);
+	return error;
+}
+
+int queue_put(struct queue *queue, json_t *item)
+{
+	PROBE_CALL();
+	return queue_put_timeout(queue, item, -1);
+}
+
+int queue_put_integer(struct queue *queue, int64_t number)
+{
+	PROBE_CALL();
+	if (queue->closed)
+		return -EINVAL;
+	struct queue_item *item = item_new();
+	message_add_integer(&item->message, number);
+	return put_item(queue, item, -1);
+}
+
+int queue_put_real(struct queue *queue, double number)
+{
+	PROBE_CALL();
+	if (queue->closed)
+		return -EINVAL;
+	struct queue_item *item = item_new();
+	message_add_real(&item->message, number);
+	return put_item(queue, item, -1);
+}
+
+/* ---- get ---- */
+
+struct getting {
+	struct queue *queue;
+	struct frame_in frame;
+};
+
+static int attempt_get(void *context)
+{
+	struct getting *getting = context;
+	size_t before = getting->frame.body.length;
+	int error = frame_receive(&getting->frame, getting->queue->reader);
+	if (error == -EAGAIN && getting->frame.body.length > before)
+		probe_wake(getting->queue->room); /* the feeder may go on with a large item */
+	return error;
+}
+
+static int block_get(void *context, const struct timespec *deadline)
+{
+	struct getting *getting = context;
+	int error;
+	do
+		error = frame_wait(getting->queue->reader, POLLIN, deadline);
+	while (error == 0 && (error = attempt_get(getting)) == -EAGAIN);
+	return error;
+}
+
+/* Reads one item, with the read lock held: the second half of a get that has passed the gate. */
+static int read_item(struct getting *getting, const struct probe_intent *intent, double seconds)
+{
+	struct probe_waiting waiting = {.intent = *intent, .attempt = attempt_get, .block = block_get, .inside = true};
+	waiting.intent.channel = 0;
+	int error = probe_perform(&waiting, getting, seconds);
+	if (error == -ETIMEDOUT && frame_in_begun(&getting->frame))
+		error = probe_perform(&waiting, getting, -1); /* its first bytes are here: the rest will come */
+	if (error == 0 && getting->frame.body.length < QUEUE_NUMBER_SIZE)
+		error = -EINVAL;
+	return error;
+}
+
+static void tell_get(const struct getting *getting, int error)
+{
+	const struct buffer *message = &getting->frame.body;
+	struct message_text text = {0};
+	uint32_t number = 0;
+	if (error == 0) {
+		memcpy(&number, message->bytes, sizeof number);
+		queue_describe(message, &text);
+	}
+	probe_event_text(EVENT_QUEUE_GET, getting->queue->object, 0, number, error != 0 ? EVENT_FAILED : 0,
+	                 probe_self.place, text.bytes, text.length);
+}
+
+static void give_back(struct getting *getting, int error)
+{
+	if (error == 0)
+		semaphore_up(&getting->queue->shared->slots);
+	semaphore_up(&getting->queue->shared->read_lock);
+	probe_wake(getting->queue->room);
+}
+
+static double left_of(double seconds, double began)
+{
+	if (seconds <= 0)
+		return seconds;
+	double left = began + seconds - probe_now();
+	return left > 0 ? left : 0;
+}
+
+/* 0 and the message in getting->frame.body, -EAGAIN Empty, or another -errno. */
+static int get_message(struct getting *getting, double seconds)
+{
+	struct queue *queue = getting->queue;
+	struct probe_intent intent = {.kind = EVENT_QUEUE_GET, .wait_kind = EVENT_QUEUE_WAIT, .object = queue->object,
+	                              .channel = queue->room, .place = probe_self.place};
+	if (queue->closed || queue->reader < 0)
+		return -EINVAL;
+	double began = seconds > 0 ? probe_now() : 0;
+	int error = semaphore_down(&queue->shared->read_lock, &intent, seconds);
+	bool locked = error == 0;
+	if (locked)
+		error = read_item(getting, &intent, left_of(seconds, began));
+	if (probe_on())
+		tell_get(getting, error);
+	if (locked)
+		give_back(getting, error);
+	return error == -ETIMEDOUT ? -EAGAIN : error;
+}
+
+json_t *queue_get_timeout(struct queue *queue, double seconds)
+{
+	PROBE_CALL();
+	struct getting getting = {.queue = queue};
+	const struct buffer *message = &getting.frame.body;
+	json_t *value = NULL;
+	int error = get_message(&getting, seconds);
+	if (error == 0)
+		error = message_only(message->bytes + QUEUE_NUMBER_SIZE, message->length - QUEUE_NUMBER_SIZE, &value);
+	frame_in_release(&getting.frame);
+	if (error != 0)
+		errno = -error;
+	return value;
+}
+
+json_t *queue_get(struct queue *queue)
+{
+	PROBE_CALL();
+	return queue_get_timeout(queue, -1);
+}
+
+int queue_get_integer(struct queue *queue, int64_t *number)
+{
+	PROBE_CALL();
+	struct getting getting = {.queue = queue};
+	const struct buffer *message = &getting.frame.body;
+	int error = get_message(&getting, -1);
+	if (error == 0 && !message_take_integer(message->bytes + QUEUE_NUMBER_SIZE, message->bytes + message->length, number))
+		error = -EINVAL;
+	frame_in_release(&getting.frame);
+	return error;
+}
+
+int queue_get_real(struct queue *queue, double *number)
+{
+	PROBE_CALL();
+	struct getting getting = {.queue = queue};
+	const struct buffer *message = &getting.frame.body;
+	int error = get_message(&getting, -1);
+	if (error == 0 && !message_take_real(message->bytes + QUEUE_NUMBER_SIZE, message->bytes + message->length, number))
+		error = -EINVAL;
+	frame_in_release(&getting.frame);
+	return error;
+}
+
+/* ---- asking ---- */
+
+static void pass(const struct queue *queue, enum event_kind kind, uint32_t place)
+{
+	if (probe_on())
+		probe_gate(&(struct probe_intent){.kind = kind, .object = queue->object, .place = place});
+}
+
+static void tell(const struct queue *queue, enum event_kind kind, int64_t value, uint32_t place)
+{
+	if (probe_on())
+		probe_event(kind, queue->object, value, 0, 0, place);
+}
+
+bool queue_empty(struct queue *queue)
+{
+	uint32_t place = HERE();
+	pass(queue, EVENT_QUEUE_EMPTY, place);
+	bool empty = queue->reader < 0 || !frame_ready(queue->reader, POLLIN);
+	tell(queue, EVENT_QUEUE_EMPTY, empty, place);
+	return empty;
+}
+
+static int count_slots(struct queue *queue, uint32_t place)
+{
+	pass(queue, EVENT_QUEUE_QSIZE, place);
+	int taken = queue->maxsize - semaphore_count(&queue->shared->slots);
+	tell(queue, EVENT_QUEUE_QSIZE, taken, place);
+	return taken;
+}
+
+bool queue_full(struct queue *queue)
+{
+	return count_slots(queue, HERE()) == queue->maxsize;
+}
+
+int queue_qsize(struct queue *queue)
+{
+	return count_slots(queue, HERE());
+}
+
+/* ---- the end ---- */
+
+void queue_close(struct queue *queue)
+{
+	uint32_t place = HERE();
+	pass(queue, EVENT_QUEUE_CLOSE, place);
+	queue->closed = true;
+	tell(queue, EVENT_QUEUE_CLOSE, 0, place);
+	queue_feeder_stop(queue);
+}
+
+int queue_join_thread(struct queue *queue)
+{
+	PROBE_CALL();
+	if (!queue->closed)
+		return -EINVAL;
+	queue_feeder_join(queue, false);
+	return 0;
+}
+
+void queue_cancel_join_thread(struct queue *queue)
+{
+	queue_feeder_cancel_join(queue);
+}

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A queue's three places, and who touches what:
+ *
+ *     put ── slot ──► buffer ──► feeder ── write lock ──► pipe ──► read lock ── get ── slot back
+ *
+ * The buffer and its feeder belong to one process and are guarded by `mutex`; a child starts with
+ * none. The rest is shared. A message is an item's number and its value.
+ *
+ * Under the gate: put, the feeder's move and get are one step each. What is waited for has three
+ * channels: the queue's own (an item is in the pipe), `room` (a get has given back its slot, its lock
+ * and room in the pipe), `work` (an item is in this process's buffer).
+ *
+ * Runs in: lesson. Not installed.
+ */
+#ifndef LOCKSTEP_MP_QUEUE_INTERNAL_H
+#define LOCKSTEP_MP_QUEUE_INTERNAL_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "mp/message.h"
+#include "mp/queue.h"
+#include "mp/semaphore.h"
+
+struct thread;
+
+/* In shared memory. */
+struct queue_shared {
+	struct semaphore slots;
+	struct semaphore read_lock;
+	struct semaphore write_lock;
+	_Atomic uint32_t last_number; /* of an item; the first is 1 */
+};
+
+struct queue_item {
+	struct queue_item *next;
+	uint32_t number;
+	uint32_t place;        /* of its put */
+	struct buffer message; /* empty: no item but the sign to stop */
+};
+
+struct queue {
+	struct queue_shared *shared;
+	int reader; /* this process's copies of the pipe's ends; -1 when closed */
+	int writer;
+	int maxsize;
+	uint16_t object;
+	uint16_t room;
+
+	/* Of this process alone. */
+	bool closed;
+	bool join_cancelled;
+	bool stop_sent;
+	struct thread *feeder; /* NULL: nothing has been put here */
+	uint16_t work;
+	pthread_mutex_t mutex; /* guards the buffer */
+	pthread_cond_t not_empty;
+	struct queue_item *first;
+	struct queue_item **end;
+};
+
+enum { QUEUE_NUMBER_SIZE = sizeof(uint32_t) }; /* an item's number stands first in its message */
+
+void queue_item_free(struct queue_item *item);
+void queue_describe(const struct buffer *message, struct message_text *text);
+
+/* ---- queue_feeder.c ---- */
+
+/* Appends to the buffer, takes the item over; the put is told in the same moment. Starts the feeder. 0 or -errno. */
+int queue_feeder_give(struct queue *queue, struct queue_item *item);
+
+void queue_feeder_stop(struct queue *queue);              /* once the buffer is in the pipe */
+void queue_feeder_join(struct queue *queue, bool inside); /* waits for that; `inside` an operation of its own or not */
+void queue_feeder_cancel_join(struct queue *queue);
+void queue_feeder_reset(struct queue *queue);             /* in a fresh child, or a fresh queue */
+
+#endif

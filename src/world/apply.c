@@ -71,10 +71,20 @@ static const struct apply_rule rules[EVENT_KIND_COUNT] = {
 	[EVENT_RANDOM_DRAW] = {.change = apply_random_draw, .of = OBJECT_RANDOM},
 };
 
+static const struct apply_rule *rule_of(unsigned int kind)
+{
+	return &rules[kind < EVENT_KIND_COUNT ? kind : EVENT_UNKNOWN];
+}
+
+enum object_kind apply_object_kind(unsigned int event_kind)
+{
+	return (enum object_kind)rule_of(event_kind)->of;
+}
+
 static void change_object(struct apply *apply)
 {
 	const struct wire_event *event = apply->event;
-	const struct apply_rule *rule = &rules[event->kind < EVENT_KIND_COUNT ? event->kind : EVENT_UNKNOWN];
+	const struct apply_rule *rule = rule_of(event->kind);
 	struct world_object *object = apply->object;
 	if (object != NULL) {
 		object->operations++;

@@ -36,6 +36,9 @@ struct apply {
 
 void apply_event(struct world *world, const struct wire_event *event, uint64_t index);
 
+/* The kind of object that events of this kind are about; OBJECT_NONE: of any, or none. */
+enum object_kind apply_object_kind(unsigned int event_kind);
+
 /* They come into being when they are first mentioned. */
 struct world_actor *world_mention_actor(struct world *world, unsigned int id);
 struct world_object *world_mention_object(struct world *world, unsigned int id);

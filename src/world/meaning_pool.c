@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: MIT */
+/* Pools: who takes which task, and how far the work is. */
+#include "world/meaning.h"
+
+struct tally {
+	size_t by_state[TASK_LOST + 1];
+	size_t idle; /* workers that wait for a task */
+};
+
+static struct tally count_tasks(const struct telling *telling)
+{
+	struct tally tally = {0};
+	uint16_t names[NAMES_SHOWN];
+	for (size_t i = 0; i < telling->object->task_count; i++)
+		tally.by_state[telling->object->tasks[i].state]++;
+	tally.idle = waiting_for(telling, EVENT_POOL_TASK_WAIT, names);
+	return tally;
+}
+
+/* "2 tasks wait, 1 is at work, 3 are done." */
+static void say_progress(struct telling *telling, const struct tally *tally)
+{
+	size_t done = tally->by_state[TASK_DONE] + tally->by_state[TASK_FAILED];
+	begin_sentence(telling);
+	add_count(telling->out, tally->by_state[TASK_QUEUED], "task waits, ", "tasks wait, ");
+	add_count(telling->out, tally->by_state[TASK_RUNNING], "is at work, ", "are at work, ");
+	add_count(telling->out, done, "is done", "are done");
+	if (tally->by_state[TASK_LOST] > 0)
+		say_more(telling, ", %zu lost", tally->by_state[TASK_LOST]);
+	say_more(telling, ".");
+}
+
+void mean_pool_submit(struct telling *telling)
+{
+	struct tally tally = count_tasks(telling);
+	if (telling->failed)
+		return;
+	say(telling, "Task %u waits in %s: whichever idle worker reads the task pipe next takes it.",
+	    telling->event->aux, telling->thing);
+	if (tally.idle > 0) {
+		begin_sentence(telling);
+		add_count(telling->out, tally.idle, "worker is idle.", "workers are idle.");
+	} else {
+		say_progress(telling, &tally);
+	}
+}
+
+void mean_pool_task(struct telling *telling)
+{
+	struct tally tally = count_tasks(telling);
+	if (telling->failed)
+		return;
+	say(telling, "%s was the first to read the task pipe and has task %u", telling->name, telling->event->aux);
+	if (telling->event->text != 0)
+		say_more(telling, ", ");
+	say_message(telling, "");
+	say_more(telling, ".");
+	say_progress(telling, &tally);
+}
+
+void mean_pool_task_wait(struct telling *telling)
+{
+	struct tally tally = count_tasks(telling);
+	if (tally.by_state[TASK_QUEUED] > 0)
+		say(telling, "%s is idle and can take the next task.", telling->name);
+	else
+		say(telling, "%s is idle: no task waits in %s.", telling->name, telling->thing);
+	if (telling->object->task_count > 0)
+		say_progress(telling, &tally);
+}
+
+void mean_pool_done(struct telling *telling)
+{
+	struct tally tally = count_tasks(telling);
+	if (telling->failed)
+		say(telling, "Task %u has raised an error in %s; the other tasks go on all the same.",
+		    telling->event->aux, telling->name);
+	else
+		say(telling, "%s has finished task %u.", telling->name, telling->event->aux);
+	say_progress(telling, &tally);
+}
+
+void mean_pool_result_wait(struct telling *telling)
+{
+	struct tally tally = count_tasks(telling);
+	say(telling, "%s waits for results of %s.", telling->name, telling->thing);
+	if (tally.by_state[TASK_LOST] > 0)
+		say(telling, "One that was lost with its worker will never come.");
+	else
+		say_progress(telling, &tally);
+}
+
+void mean_pool_close(struct telling *telling)
+{
+	say(telling, "%s takes no more tasks; its workers end when the work is done.", telling->thing);
+}
+
+void mean_pool_terminate(struct telling *telling)
+{
+	struct tally tally = count_tasks(telling);
+	say(telling, "%s is ended at once; work that is not finished is lost.", telling->thing);
+	say_progress(telling, &tally);
+}

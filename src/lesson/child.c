@@ -186,7 +186,7 @@ static int await_exec(int report)
 	return got == sizeof error ? error : 0;
 }
 
-pid_t child_start(const struct child *child)
+pid_t child_spawn(const struct child *child)
 {
 	int report[2] = {-1, -1};
 	pid_t supervisor = getpid();

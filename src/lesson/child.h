@@ -24,6 +24,6 @@ struct child {
 };
 
 /* Its pid, which is also its process group's id, or -errno. */
-pid_t child_start(const struct child *child);
+pid_t child_spawn(const struct child *child);
 
 #endif

@@ -132,7 +132,7 @@ pid_t families_start(struct families *families, const struct child *child)
 	uint32_t number = ++families->started;
 	snprintf(run, sizeof run, "%d.%u", (int)getpid(), number);
 	own.run = run;
-	pid_t main = child_start(&own);
+	pid_t main = child_spawn(&own);
 	if (main > 0)
 		*family = (struct family){.main = main, .number = number};
 	return main;

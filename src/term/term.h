@@ -24,6 +24,11 @@ struct term;
 /* Whether there is a terminal that a screen can be drawn on: on standard input and output, and not a dumb one. */
 bool term_available(void);
 
+/* The colours that terminfo says $TERM has; -ENOENT: a terminal that it does not know. Opens nothing. */
+int term_known_colors(void);
+
+const char *term_library(void); /* name and version of the library behind it */
+
 struct term_options {
 	bool ascii; /* wished; a terminal that cannot show UTF-8 has no choice */
 	bool color; /* false: as with NO_COLOR */

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT */
+/* The command line to one verb. */
+#include <stdbool.h>
+#include <string.h>
+
+#include "lesson/nearest.h"
+#include "verbs/verb.h"
+
+static bool asks_for_help(const char *argument)
+{
+	return strcmp(argument, "--help") == 0 || strcmp(argument, "-h") == 0;
+}
+
+/* `lockstep bank-race`: a lesson where a verb should be is the likeliest mistake. */
+static int unknown_verb(const char *word)
+{
+	struct nearest nearest;
+	struct catalog catalog;
+
+	nearest_init(&nearest, word);
+	for (const struct verb *const *verb = VERBS; *verb != NULL; verb++)
+		nearest_offer(&nearest, (*verb)->name);
+	if (nearest.best != NULL)
+		return complain_usage(NULL, "there is no verb '%s'; did you mean `lockstep %s`?", word, nearest.best);
+	const char *lesson = catalog_load(&catalog) == 0 ? catalog_nearest(&catalog, word) : NULL;
+	int status = lesson != NULL ? complain_usage(NULL, "there is no verb '%s'; did you mean `lockstep run %s`?", word, lesson)
+	                            : complain_usage(NULL, "there is no verb '%s'", word);
+	catalog_release(&catalog);
+	return status;
+}
+
+static int run_verb(const struct verb *verb, int argc, char **argv)
+{
+	for (int i = 0; i < argc && strcmp(argv[i], "--") != 0; i++) {
+		if (asks_for_help(argv[i])) {
+			help_print(verb);
+			return STATUS_OK;
+		}
+	}
+	return verb->run(verb, argc, argv);
+}
+
+int main(int argc, char **argv)
+{
+	const char *first = argc > 1 ? argv[1] : "";
+
+	if (asks_for_help(first)) {
+		help_overview();
+		return STATUS_OK;
+	}
+	if (strcmp(first, "--version") == 0)
+		return run_verb(&verb_version, argc - 2, argv + 2);
+	if (argc < 2 || first[0] == '-')
+		return run_verb(VERBS[0], argc - 1, argv + 1);
+	const struct verb *verb = verb_find(first);
+	return verb != NULL ? run_verb(verb, argc - 2, argv + 2) : unknown_verb(first);
+}

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdio.h>
+#include <string.h>
+
+#include "verbs/json.h"
+#include "verbs/verb.h"
+
+enum { OPTION_JSON };
+
+static void print_text(const struct catalog *catalog)
+{
+	const char *chapter = "";
+
+	for (size_t i = 0; i < catalog->count; i++) {
+		const struct catalog_lesson *lesson = &catalog->lessons[i];
+
+		if (strcmp(chapter, lesson->chapter) != 0)
+			printf("%s%s\n", i > 0 ? "\n" : "", lesson->chapter);
+		chapter = lesson->chapter;
+		printf("  %-20s %s\n", lesson->name, lesson->title);
+	}
+}
+
+static void add_parameter(struct text *out, const struct catalog_parameter *parameter)
+{
+	json_open(out, '{');
+	json_add_string(out, "name", parameter->name);
+	json_add_string(out, "help", parameter->help);
+	json_add_string(out, "fallback", parameter->fallback);
+	json_add_key(out, "choices");
+	if (parameter->choices == NULL) {
+		text_add(out, "null");
+		json_add_real(out, "low", parameter->low);
+		json_add_real(out, "high", parameter->high);
+	} else {
+		json_open(out, '[');
+		for (char **choice = parameter->choices; *choice != NULL; choice++)
+			json_add_string(out, NULL, *choice);
+		json_close(out, ']');
+	}
+	json_add_bool(out, "real", parameter->real);
+	json_close(out, '}');
+}
+
+static void add_lesson(struct text *out, const struct catalog_lesson *lesson)
+{
+	json_open(out, '{');
+	json_add_string(out, "type", "lesson");
+	json_add_string(out, "name", lesson->name);
+	json_add_string(out, "chapter", lesson->chapter);
+	json_add_string(out, "title", lesson->title);
+	json_add_string(out, "summary", lesson->summary);
+	json_add_string(out, "outcome", lesson->outcome);
+	json_add_string(out, "right", lesson->right);
+	json_add_string(out, "step_settings", lesson->step_settings);
+	json_add_key(out, "parameters");
+	json_open(out, '[');
+	for (size_t i = 0; i < lesson->parameter_count; i++) {
+		json_comma(out);
+		add_parameter(out, &lesson->parameters[i]);
+	}
+	json_close(out, ']');
+	json_add_key(out, "variants");
+	json_open(out, '[');
+	for (size_t i = 0; i < lesson->variant_count; i++) {
+		json_comma(out);
+		json_open(out, '{');
+		json_add_string(out, "name", lesson->variants[i].name);
+		json_add_string(out, "settings", lesson->variants[i].settings);
+		json_add_string(out, "says", lesson->variants[i].says);
+		json_close(out, '}');
+	}
+	json_close(out, ']');
+	json_close(out, '}');
+}
+
+static void print_json(const struct catalog *catalog)
+{
+	struct text out = TEXT_INIT;
+
+	for (size_t i = 0; i < catalog->count; i++) {
+		add_lesson(&out, &catalog->lessons[i]);
+		text_add_char(&out, '\n');
+	}
+	fwrite(out.bytes, 1, out.length, stdout);
+	text_release(&out);
+}
+
+static int run_list(const struct verb *self, int argc, char **argv)
+{
+	struct options options;
+	struct catalog catalog;
+	bool json = false;
+	int id;
+
+	options_init(&options, self, argc, argv);
+	while ((id = options_next(&options)) != OPTION_END) {
+		if (id == OPTION_WRONG)
+			return STATUS_USAGE;
+		if (id == OPTION_WORD)
+			return complain_usage(self, "list takes no words, not '%s'", options.value);
+		json = true;
+	}
+	int status = verb_load_catalog(&catalog);
+	if (status != STATUS_OK)
+		return status;
+	if (json)
+		print_json(&catalog);
+	else
+		print_text(&catalog);
+	catalog_release(&catalog);
+	return STATUS_OK;
+}
+
+static const struct option OPTIONS[] = {
+	{.name = "--json", .help = "an object a line, with parameters and variants", .id = OPTION_JSON},
+	{0},
+};
+
+const struct verb verb_list = {
+	.name = "list",
+	.words = "",
+	.summary = "the lessons, by chapter",
+	.details = "",
+	.options = OPTIONS,
+	.run = run_list,
+};

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+#include "verbs/printer.h"
+
+void printer_init(struct printer *printer, const struct printer_form *form, const struct history *history, struct text *out)
+{
+	*printer = (struct printer){.form = form, .out = out, .history = history, .world = world_new(history)};
+}
+
+void printer_release(struct printer *printer)
+{
+	world_free(printer->world);
+}
+
+bool printer_events(struct printer *printer, size_t full)
+{
+	while (printer->out->length < full) {
+		uint64_t index = printer->world->position;
+
+		if (!world_forward(printer->world))
+			return true;
+		if (history_at(printer->history, index)->kind != EVENT_OUTPUT)
+			printer->events++;
+		printer->form->event(printer, index);
+	}
+	return printer->world->position == history_count(printer->history);
+}

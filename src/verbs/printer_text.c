@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A line an event, for screen readers, pipes and logs: number, seconds, process (and thread, where
+ * it is not the process's first), what happened, where in the source.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/utf8.h"
+#include "verbs/json.h"
+#include "verbs/printer.h"
+#include "world/narrative.h"
+
+enum { CLAUSE_COLUMNS = 58 }; /* after it stands the place */
+
+static void pad(struct text *out, size_t columns, size_t to)
+{
+	for (; columns < to; columns++)
+		text_add_char(out, ' ');
+}
+
+static void print_output(const struct printer *printer, const struct wire_event *event, uint64_t index)
+{
+	size_t length;
+	const char *text = history_text(printer->history, index, &length);
+
+	text_add(printer->out, event->aux == 2 ? "   ! | " : "     | ");
+	text_add_bytes(printer->out, text, length);
+	text_add_char(printer->out, '\n');
+}
+
+static void print_who(const struct printer *printer, const struct wire_event *event)
+{
+	const struct world_actor *actor = world_actor(printer->world, event->actor);
+	int pid = actor != NULL ? actor->pid : 0, tid = actor != NULL ? actor->tid : 0;
+	char who[32];
+
+	if (tid != 0 && tid != pid)
+		snprintf(who, sizeof who, "%d/%d", pid, tid);
+	else
+		snprintf(who, sizeof who, "%d", pid);
+	text_printf(printer->out, "  %-15s ", who);
+}
+
+static void print_event(struct printer *printer, uint64_t index)
+{
+	const struct wire_event *event = history_at(printer->history, index);
+	struct place where = history_place(printer->history, event->place);
+	struct text *out = printer->out;
+
+	if (event->kind == EVENT_OUTPUT) {
+		print_output(printer, event, index);
+		return;
+	}
+	text_printf(out, "%6llu %4llu.%06llu", (unsigned long long)printer->events,
+	            (unsigned long long)(event->time / 1000000000u),
+	            (unsigned long long)(event->time % 1000000000u / 1000u));
+	print_who(printer, event);
+	size_t clause = out->length;
+	narrative_event(out, printer->world, index);
+	if (where.line != 0) {
+		pad(out, utf8_columns(out->bytes + clause), CLAUSE_COLUMNS);
+		text_printf(out, "  %s:%u", where.file, where.line);
+	}
+	text_add_char(out, '\n');
+}
+
+static void print_head(struct printer *printer, const struct printer_head *head)
+{
+	const struct settings *settings = head->settings;
+	struct text *out = printer->out;
+
+	text_printf(out, "%s: %s\n", settings->lesson->name, settings->lesson->title);
+	text_add(out, "settings:");
+	for (size_t i = 0; i < settings->lesson->parameter_count; i++)
+		text_printf(out, " %s=%s", settings->lesson->parameters[i].name, settings->values[i]);
+	text_printf(out, "\nseed %llu, ", (unsigned long long)head->seed);
+	if (head->gated)
+		text_add(out, "step by step, in virtual time\n\n");
+	else
+		text_printf(out, "running freely at %g lesson seconds a second; the order is that of time stamps\n\n", head->speed);
+}
+
+/* json_add_value() puts a comma where one would be in an array. */
+static void add_bare(struct text *out, const json_t *value)
+{
+	struct text bare = TEXT_INIT;
+
+	json_add_value(&bare, NULL, value);
+	text_add_bytes(out, bare.bytes, bare.length);
+	text_release(&bare);
+}
+
+/* {"balance": 199} as "balance 199"; what is nested stays JSON. */
+static void print_fields(struct text *out, const char *label, const json_t *object)
+{
+	union {
+		const json_t *in;
+		json_t *out;
+	} fields = {.in = object};
+	const char *separator = " ";
+
+	if (object == NULL)
+		return;
+	text_add(out, label);
+	for (void *at = json_object_iter(fields.out); at != NULL; at = json_object_iter_next(fields.out, at)) {
+		const char *key = json_object_iter_key(at);
+
+		text_add(out, separator);
+		utf8_scrub(out, key, strlen(key), false);
+		text_add_char(out, ' ');
+		add_bare(out, json_object_iter_value(at));
+		separator = ", ";
+	}
+	text_add_char(out, '\n');
+}
+
+static void print_tail(struct printer *printer, const struct printer_tail *tail)
+{
+	struct text *out = printer->out;
+
+	text_add_char(out, '\n');
+	print_fields(out, "outcome: ", tail->result->outcome);
+	print_fields(out, "expected:", tail->result->expected);
+	text_printf(out, "verdict:  %s (%s)\n", tail->result->verdict,
+	            tail->result->ok ? "the run ended as this lesson says that it may"
+	                             : "the run did not end as this lesson says that it may");
+	if (tail->lost > 0)
+		text_printf(out, "events lost: %llu\n", (unsigned long long)tail->lost);
+	if (tail->schedule != NULL) {
+		text_add(out, "schedule: ");
+		schedule_print(tail->schedule, out);
+		text_add_char(out, '\n');
+	}
+}
+
+const struct printer_form PRINTER_TEXT = {
+	.head = print_head,
+	.event = print_event,
+	.tail = print_tail,
+};

@@ -1,0 +1,308 @@
+/* SPDX-License-Identifier: MIT */
+#include "verbs/run.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <time.h>
+
+#include "base/memory.h"
+#include "lesson/file.h"
+#include "lesson/supervisor.h"
+#include "screen/screen.h"
+#include "term/rescue.h"
+#include "verbs/verb.h"
+
+enum {
+	SCHEDULE_BYTES_MAX = 64 << 20, /* ten million choices are less */
+	CHANCE_SEEDS = 1000000,        /* a seed by chance is short enough to be told on the phone */
+};
+
+#define SPEED_MIN 1e-3
+#define SPEED_MAX 1e6
+
+enum option_id {
+	OPTION_SET,
+	OPTION_SEED,
+	OPTION_SPEED,
+	OPTION_STEP,
+	OPTION_SCHEDULE,
+	OPTION_STRATEGY,
+	OPTION_TEXT,
+	OPTION_JSON,
+	OPTION_ASCII,
+	OPTION_COUNT
+};
+
+/* What stands on the command line, before it is known what it means for the lesson. */
+struct words {
+	const struct verb *verb;
+	const char *lesson;
+	const char *value[OPTION_COUNT]; /* the last one given; NULL: not given */
+	const char **sets;
+	size_t set_count;
+};
+
+static int read_words(struct words *words, int argc, char **argv)
+{
+	struct options options;
+	int id;
+
+	options_init(&options, words->verb, argc, argv);
+	while ((id = options_next(&options)) != OPTION_END) {
+		if (id == OPTION_WRONG)
+			return STATUS_USAGE;
+		if (id == OPTION_WORD && words->lesson != NULL)
+			return complain_usage(words->verb, "run takes one lesson, not '%s' and '%s'; settings are given as --set NAME=VALUE",
+			                      words->lesson, options.value);
+		if (id == OPTION_WORD)
+			words->lesson = options.value;
+		else if (id == OPTION_SET)
+			words->sets[words->set_count++] = options.value;
+		else
+			words->value[id] = options.value != NULL ? options.value : "";
+	}
+	if (words->lesson == NULL)
+		return complain_usage(words->verb, "run needs the name of a lesson; `lockstep list` names them");
+	return STATUS_OK;
+}
+
+static bool given(const struct words *words, enum option_id id)
+{
+	return words->value[id] != NULL;
+}
+
+static int check_combination(const struct words *words)
+{
+	bool gated = given(words, OPTION_STEP) || given(words, OPTION_SCHEDULE);
+
+	if (gated && given(words, OPTION_SPEED))
+		return complain_usage(words->verb, "--speed is for free runs; with --step or --schedule time is virtual and costs nothing");
+	if (given(words, OPTION_TEXT) && given(words, OPTION_JSON))
+		return complain_usage(words->verb, "--text and --json cannot both be printed; choose one");
+	if (given(words, OPTION_STRATEGY) && !gated)
+		return complain_usage(words->verb, "--strategy chooses steps; it needs --step or --schedule");
+	return STATUS_OK;
+}
+
+/* ---- what each means ---- */
+
+static int read_lesson(struct run_request *request, const struct words *words)
+{
+	request->lesson = catalog_find(&request->catalog, words->lesson);
+	if (request->lesson != NULL)
+		return STATUS_OK;
+	const char *nearest = catalog_nearest(&request->catalog, words->lesson);
+	if (nearest != NULL)
+		return complain_usage(words->verb, "there is no lesson '%s'; did you mean '%s'?", words->lesson, nearest);
+	return complain_usage(words->verb, "there is no lesson '%s'; `lockstep list` names those there are", words->lesson);
+}
+
+static int read_settings(struct run_request *request, const struct words *words)
+{
+	struct text problem = TEXT_INIT;
+	int status = STATUS_OK;
+
+	settings_init(&request->settings, request->lesson, request->gated);
+	for (size_t i = 0; i < words->set_count && status == STATUS_OK; i++)
+		if (settings_set(&request->settings, words->sets[i], &problem) < 0)
+			status = complain_usage(words->verb, "%s", problem.bytes);
+	text_release(&problem);
+	return status;
+}
+
+static uint64_t chance_seed(void)
+{
+	uint64_t bits;
+
+	if (getrandom(&bits, sizeof bits, 0) != sizeof bits)
+		bits = (uint64_t)time(NULL);
+	return bits % CHANCE_SEEDS;
+}
+
+static int read_seed(struct run_request *request, const struct words *words)
+{
+	const char *value = words->value[OPTION_SEED];
+	char *end;
+
+	request->seed_given = value != NULL || request->schedule.has_seed;
+	request->seed = request->schedule.has_seed ? request->schedule.seed : value == NULL ? chance_seed() : 0;
+	if (value == NULL)
+		return STATUS_OK;
+	errno = 0;
+	request->seed = strtoull(value, &end, 10);
+	if (value[strspn(value, "0123456789")] != '\0' || *value == '\0' || errno != 0 || request->seed > INT64_MAX)
+		return complain_usage(words->verb, "--seed '%s' is no whole number from 0 to %lld", value, (long long)INT64_MAX);
+	return STATUS_OK;
+}
+
+static int read_speed(struct run_request *request, const struct words *words)
+{
+	const char *value = words->value[OPTION_SPEED];
+	char *end;
+
+	request->speed = 1.0;
+	if (value == NULL)
+		return STATUS_OK;
+	request->speed = strtod(value, &end);
+	if (end == value || *end != '\0' || !(request->speed >= SPEED_MIN && request->speed <= SPEED_MAX))
+		return complain_usage(words->verb, "--speed '%s' is no number from %g to %g (lesson seconds a second; 1 is as it is)",
+		                      value, SPEED_MIN, SPEED_MAX);
+	return STATUS_OK;
+}
+
+static int read_strategy(struct run_request *request, const struct words *words)
+{
+	const char *name = given(words, OPTION_STRATEGY) ? words->value[OPTION_STRATEGY] : "random";
+	struct text names = TEXT_INIT;
+
+	request->strategy = strategy_find(name);
+	if (request->strategy != NULL)
+		return STATUS_OK;
+	for (const struct strategy_kind *kind = STRATEGIES; kind->name != NULL; kind++)
+		text_printf(&names, "%s%s", kind > STRATEGIES ? ", " : "", kind->name);
+	int status = complain_usage(words->verb, "there is no strategy '%s'; there are: %s", name, names.bytes);
+	text_release(&names);
+	return status;
+}
+
+/* A file of that name, else the schedule itself. */
+static int schedule_text(struct text *text, const char *value, const struct words *words)
+{
+	struct stat about;
+	bool whole;
+
+	if (stat(value, &about) != 0) {
+		text_add(text, value);
+		return STATUS_OK;
+	}
+	int error = file_read(text, value, SCHEDULE_BYTES_MAX, &whole);
+	if (error < 0)
+		return complain_usage(words->verb, "--schedule %s: %s", value,
+		                      error == -EINVAL ? "not a regular file" : strerror(-error));
+	if (!whole)
+		return complain_usage(words->verb, "--schedule %s: longer than any schedule", value);
+	return STATUS_OK;
+}
+
+static int read_schedule(struct run_request *request, const struct words *words)
+{
+	struct text text = TEXT_INIT, problem = TEXT_INIT;
+	int status = STATUS_OK;
+
+	schedule_init(&request->schedule);
+	if (given(words, OPTION_SCHEDULE)) {
+		status = schedule_text(&text, words->value[OPTION_SCHEDULE], words);
+		if (status == STATUS_OK && schedule_parse(&request->schedule, text.bytes, &problem) < 0)
+			status = complain_usage(words->verb, "--schedule: %s", problem.bytes);
+	}
+	text_release(&text);
+	text_release(&problem);
+	return status;
+}
+
+static int read_form(struct run_request *request, const struct words *words)
+{
+	request->ascii = given(words, OPTION_ASCII);
+	if (given(words, OPTION_JSON))
+		request->form = &PRINTER_JSON;
+	else if (given(words, OPTION_TEXT) || !verb_on_terminal())
+		request->form = &PRINTER_TEXT;
+	if (request->form == NULL && given(words, OPTION_STRATEGY))
+		return complain_usage(words->verb, "--strategy needs --text or --json; on the screen you choose");
+	return STATUS_OK;
+}
+
+/* In this order: the seed may be the schedule's, the settings depend on the lesson and on --step. */
+static int read_request(struct run_request *request, const struct words *words)
+{
+	static int (*const parts[])(struct run_request *, const struct words *) = {
+		read_form, read_schedule, read_seed, read_speed, read_strategy, read_lesson, read_settings,
+	};
+	int status = check_combination(words);
+
+	request->gated = given(words, OPTION_STEP) || given(words, OPTION_SCHEDULE);
+	for (size_t i = 0; i < sizeof parts / sizeof *parts && status == STATUS_OK; i++)
+		status = parts[i](request, words);
+	return status;
+}
+
+/* ---- running ---- */
+
+static int show_run(int channel, void *context)
+{
+	const struct run_request *request = context;
+	const struct screen_options options = {
+		.catalog = &request->catalog,
+		.lesson = request->lesson,
+		.settings = &request->settings,
+		.schedule = request->schedule.count > 0 ? &request->schedule : NULL,
+		.seed = request->seed,
+		.seed_given = request->seed_given,
+		.gated = request->gated,
+		.speed = request->speed,
+		.ascii = request->ascii,
+	};
+
+	return screen_main(&options, channel);
+}
+
+static int start(struct run_request *request)
+{
+	static const struct supervisor_hooks hooks = {.rescue = rescue_now};
+
+	if (request->form != NULL)
+		return supervisor_run(run_print, request, NULL);
+	rescue_capture();
+	return supervisor_run(show_run, request, &hooks);
+}
+
+static int run_run(const struct verb *self, int argc, char **argv)
+{
+	struct words words = {.verb = self, .sets = memory_array((size_t)argc + 1, sizeof *words.sets)};
+	struct run_request request = {0};
+	int status = read_words(&words, argc, argv);
+
+	if (status == STATUS_OK)
+		status = verb_load_catalog(&request.catalog);
+	if (status == STATUS_OK) {
+		status = read_request(&request, &words);
+		if (status == STATUS_OK)
+			status = start(&request);
+		settings_release(&request.settings);
+		schedule_release(&request.schedule);
+		catalog_release(&request.catalog);
+	}
+	free(words.sets);
+	return status;
+}
+
+static const struct option OPTIONS[] = {
+	{.name = "--set", .value = "NAME=VALUE", .help = "set a parameter of the lesson; may be repeated", .id = OPTION_SET},
+	{.name = "--seed", .value = "N", .help = "all that is random follows from it; without it, one by chance", .id = OPTION_SEED},
+	{.name = "--speed", .value = "X", .help = "free run: lesson seconds a second (1 is as it is)", .id = OPTION_SPEED},
+	{.name = "--step", .help = "one operation at a time, in virtual time, repeatable", .id = OPTION_STEP},
+	{.name = "--schedule", .value = "FILE|TEXT", .help = "make these choices, as a result line printed them; implies --step", .id = OPTION_SCHEDULE},
+	{.name = "--strategy", .value = "NAME", .help = "who chooses the steps: random (by the seed) or round-robin", .id = OPTION_STRATEGY},
+	{.name = "--text", .help = "print a line an event instead of opening the screen", .id = OPTION_TEXT},
+	{.name = "--json", .help = "print an object a line", .id = OPTION_JSON},
+	{.name = "--ascii", .help = "draw the screen with ASCII only", .id = OPTION_ASCII},
+	{0},
+};
+
+const struct verb verb_run = {
+	.name = "run",
+	.words = "LESSON",
+	.summary = "run a lesson: on the screen, or printed when there is no terminal",
+	.details =
+		"A printed stepped run goes to its end; the strategy chooses where no schedule does. Its result\n"
+		"names the schedule: given back, it repeats the run exactly, but for PIDs.\n"
+		"With --step a lesson may start from smaller settings of its own; --set goes before them.\n\n"
+		"Exit status: 0 when the run ended as the lesson says that it may, else 1.",
+	.options = OPTIONS,
+	.run = run_run,
+};

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "base/utf8.h"
+#include "term/term.h"
+#include "verbs/verb.h"
+
+const struct verb *const VERBS[] = {
+	&verb_menu,
+	&verb_list,
+	&verb_run,
+	&verb_doctor,
+	&verb_help,
+	&verb_version,
+	NULL,
+};
+
+const struct verb *verb_find(const char *name)
+{
+	for (const struct verb *const *verb = VERBS; *verb != NULL; verb++)
+		if (strcmp((*verb)->name, name) == 0)
+			return *verb;
+	return NULL;
+}
+
+__attribute__((format(printf, 2, 0)))
+static void complain_with(const char *hint, const char *format, va_list arguments)
+{
+	struct text raw = TEXT_INIT, safe = TEXT_INIT;
+
+	text_add(&raw, "lockstep: ");
+	text_vprintf(&raw, format, arguments);
+	utf8_scrub(&safe, raw.bytes, raw.length, true);
+	fprintf(stderr, "%s\n%s", safe.bytes, hint);
+	text_release(&raw);
+	text_release(&safe);
+}
+
+void complain(const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	complain_with("", format, arguments);
+	va_end(arguments);
+}
+
+int complain_usage(const struct verb *verb, const char *format, ...)
+{
+	char hint[128] = "See `lockstep help`.\n";
+	va_list arguments;
+
+	if (verb != NULL)
+		snprintf(hint, sizeof hint, "See `lockstep help %s`.\n", verb->name);
+	va_start(arguments, format);
+	complain_with(hint, format, arguments);
+	va_end(arguments);
+	return STATUS_USAGE;
+}
+
+int verb_load_catalog(struct catalog *catalog)
+{
+	int error = catalog_load(catalog);
+	bool none = error < 0 || catalog->count == 0;
+
+	if (catalog->problems.length > 0)
+		fputs(catalog->problems.bytes, stderr);
+	if (!none)
+		return 0;
+	complain("no lessons found; LOCKSTEP_LESSONS may name their folder");
+	catalog_release(catalog);
+	return STATUS_FAILED;
+}
+
+bool verb_on_terminal(void)
+{
+	return term_available();
+}

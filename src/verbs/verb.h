@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Verbs: what stands behind `lockstep` on a command line. A new verb is a file with its function
+ * and its row, and a line in table.c; its help is made from the row.
+ *
+ * Exit status of every verb: 0 ok; 1 a run or check that failed; 2 usage; 70 an internal fault;
+ * 128 + n killed by signal n. Messages go to standard error and say what was wrong and what would
+ * be right.
+ *
+ * Runs in: supervisor (before the front is forked), front.
+ */
+#ifndef LOCKSTEP_VERBS_VERB_H
+#define LOCKSTEP_VERBS_VERB_H
+
+#include <stdbool.h>
+
+#include "lesson/catalog.h"
+
+enum { STATUS_OK = 0, STATUS_FAILED = 1, STATUS_USAGE = 2, STATUS_INTERNAL = 70, STATUS_SIGNAL = 128 };
+
+struct option {
+	const char *name;  /* "--set"; NULL ends the list */
+	const char *value; /* what its value is called, NULL: it has none */
+	const char *help;
+	int id;            /* the verb's own number for it, from 0 on */
+};
+
+struct verb {
+	const char *name;
+	const char *words;   /* what stands behind the name, options apart: "LESSON" */
+	const char *summary; /* one line */
+	const char *details; /* paragraphs for its help; "" for none */
+	const struct option *options;
+	int (*run)(const struct verb *verb, int argc, char **argv); /* without the verb's name; the exit status */
+};
+
+extern const struct verb *const VERBS[]; /* ended by NULL; the first is what `lockstep` alone does */
+
+const struct verb *verb_find(const char *name);
+
+extern const struct verb verb_menu, verb_list, verb_run, verb_doctor, verb_help, verb_version;
+
+/* ---- reading a verb's arguments ---- */
+
+enum { OPTION_END = -1, OPTION_WORD = -2, OPTION_WRONG = -3 };
+
+struct options {
+	const struct verb *verb;
+	int argc;
+	char **argv;
+	int next;
+	bool only_words;   /* after "--" */
+	const char *value; /* of the option, or the word itself */
+};
+
+void options_init(struct options *options, const struct verb *verb, int argc, char **argv);
+
+/* The id of the next option, OPTION_WORD, OPTION_END, or OPTION_WRONG: what was wrong has been said. */
+int options_next(struct options *options);
+
+/* ---- messages ---- */
+
+/* "lockstep: …" and an end of line, on standard error; made safe, for it may quote anything. */
+void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* The same for a mistake on the command line; names the help that there is. Returns STATUS_USAGE. */
+int complain_usage(const struct verb *verb, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+void help_print(const struct verb *verb);
+void help_overview(void);
+
+/* ---- what verbs share ---- */
+
+/* Loads the catalog and tells its problems. 0, or the exit status; then there is nothing to release. */
+int verb_load_catalog(struct catalog *catalog);
+
+bool verb_on_terminal(void); /* one that a screen can be drawn on */
+
+#endif

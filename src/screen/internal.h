@@ -1,0 +1,310 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the files of the screen share.
+ *
+ *     screen.c     the loop: what it waits for, in which order it serves
+ *     signals.c    signals, faults, suspending
+ *     input.c      keys, prompts and clicks become actions
+ *     keymap.c     from a key to its action, by the table in view/keys.h
+ *     actions.c    what every key does: one function an action
+ *     panes.c      scrolling, focus, overlays
+ *     menu.c       the menu of lessons
+ *     session.c    one lesson open: its run, from start to end
+ *     stepping.c   the heart: who moves by the learner's hand, and why somebody cannot
+ *     by_itself.c  what moves without a key for each step
+ *     rerun.c      back is forward: running again up to a step
+ *     branches.c   futures that were left
+ *     past.c       the position looked at, and what everybody was about to do there
+ *     trial.c      twenty free runs in a row
+ *     outcome.c    an outcome in words
+ *     parameters.c changing the parameters
+ *     search.c     finding events
+ *     picture.c    fills the scene and draws it
+ *
+ * Work that could take longer than a frame is cut into slices: each file that has such work
+ * has a function …_work() that the loop calls when its time has come, and that says when it wants
+ * to be called again.
+ *
+ * Runs in: screen.
+ */
+#ifndef LOCKSTEP_SCREEN_INTERNAL_H
+#define LOCKSTEP_SCREEN_INTERNAL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/text.h"
+#include "director/run.h"
+#include "director/strategy.h"
+#include "screen/screen.h"
+#include "term/term.h"
+#include "view/keys.h"
+#include "view/scene.h"
+
+#define MILLISECOND 1000000ull
+#define NEVER UINT64_MAX
+
+enum {
+	FRAME_MS = 16,
+	SLICE_MS = 8,        /* the longest that a piece of work goes on before the loop looks around */
+	RERUN_HIDDEN_MS = 120,
+	STEP_MS = 10,        /* how long we wait for an actor that was let go */
+	NO_ACTOR = WORLD_NO_ACTOR,
+};
+
+/* What the session does by itself. */
+enum doing {
+	DOING_NOTHING,
+	DOING_AUTO,     /* the strategy presses the keys */
+	DOING_PLAYBACK, /* the same, while looking at the past: it walks to the present first */
+	DOING_FINISH,   /* one actor goes on until it blocks */
+	DOING_RERUN,    /* back: a new run follows `plan` */
+};
+
+/* Who could be chosen after each step, for looking back. */
+struct trail {
+	uint16_t *actors;
+	size_t actor_count, actor_capacity;
+	size_t *starts;      /* step k: actors[starts[k]] … actors[starts[k + 1] - 1] */
+	size_t count, capacity;
+};
+
+struct branch {
+	struct schedule schedule;
+	char *name;
+};
+
+struct session {
+	const struct catalog_lesson *lesson; /* NULL: none is open */
+	struct settings settings;  /* of the run */
+	struct settings draft;     /* being changed */
+	struct text typed;         /* a number being typed into the draft */
+	bool gated;
+	uint64_t seed;
+	double speed;              /* free */
+
+	struct run *run;           /* NULL: could not be started, or not yet */
+	struct history *nothing;   /* shown while there is no run */
+	struct world *world;
+	struct lines source;
+	struct text text;
+	struct text settings_words;
+	struct text outcome_words; /* once the run has ended */
+
+	enum doing doing;
+	uint16_t finishing;
+	size_t pace;               /* row of PACES */
+	uint64_t due;              /* when to do the next thing by itself */
+	uint64_t pumped;           /* free: when last */
+	uint64_t busy_since;       /* 0: not busy */
+	bool busy_shown;
+	const struct strategy_kind *kind;
+	struct strategy strategy;
+
+	struct schedule plan;      /* DOING_RERUN */
+	uint64_t rerun_since;
+	struct trail trail;
+	struct about *past;
+	size_t past_count;
+
+	struct branch *branches;
+	size_t branch_count;
+	struct scene_branch *shown_branches;
+};
+
+struct trial_bar {
+	struct histogram_bar bar;
+	char *label;
+};
+
+/* Many free runs in a row, beside the run that the screen shows. */
+struct trial {
+	struct settings settings;  /* lesson NULL: none */
+	struct run *run;
+	unsigned int done, wanted;
+	uint64_t seed;
+	uint64_t due;
+	uint64_t last_news;
+	bool paused_session;
+	struct histogram_bar *bars;
+	size_t bar_count;
+	struct text words;
+};
+
+enum prompt_kind { PROMPT_NONE, PROMPT_SEARCH, PROMPT_FILTER };
+
+struct search {
+	struct text pattern;
+	uint64_t origin;           /* where the learner was when he began to type */
+	bool jump;                 /* go to the first match from `origin` on, once it is found */
+	uint64_t scanned;          /* events looked at */
+	uint64_t *matches;         /* positions */
+	size_t count, capacity;
+	bool kinds[EVENT_KIND_COUNT];
+	bool *actors, *objects;    /* whose names match */
+	size_t actor_count, object_count;
+};
+
+struct screen {
+	const struct screen_options *options;
+	struct launcher launcher;
+	struct term *term;
+	struct canvas canvas;
+	struct scene scene;        /* `ui` lives in it from frame to frame */
+	int signal_fd;
+	bool dirty;
+	uint64_t drawn;            /* when last */
+	bool quit;
+	int exit_status;
+
+	struct text message;
+	struct text prompt;
+	enum prompt_kind prompt_kind;
+	struct text filter;        /* of the menu */
+	struct session session;
+	struct trial trial;
+	struct search search;
+};
+
+uint64_t screen_now(void); /* CLOCK_MONOTONIC, ns */
+void screen_message(struct screen *screen, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static inline struct ui *screen_ui(struct screen *screen)
+{
+	return &screen->scene.ui;
+}
+
+/* ---- signals.c ---- */
+
+int signals_open(struct screen *screen); /* 0 or -errno */
+void signals_close(struct screen *screen);
+void signals_serve(struct screen *screen);
+void signals_suspend(struct screen *screen);
+
+/* ---- keymap.c, input.c, actions.c ---- */
+
+enum action keymap_find(uint32_t key);
+void input_serve(struct screen *screen);
+void input_prompt(struct screen *screen, enum prompt_kind kind);
+/* `number`: for ACTION_CHOOSE, from 1. */
+void action_do(struct screen *screen, enum action action, unsigned int number);
+
+/* ---- panes.c ---- */
+
+void panes_move(struct screen *screen, int lines); /* up, down, pages: whatever has the arrows */
+void panes_scroll(struct screen *screen, enum pane_id pane, int lines);
+void panes_next(struct screen *screen);
+void panes_overlay(struct screen *screen, enum overlay overlay); /* opens it, or closes it when it is open */
+void panes_keep_within(struct screen *screen); /* after a change of size */
+
+/* ---- menu.c ---- */
+
+void menu_move(struct screen *screen, int lines);
+void menu_filter_changed(struct screen *screen);
+void menu_enter(struct screen *screen);
+
+/* ---- session.c ---- */
+
+/* Opens a lesson; `settings` NULL: its own. */
+void session_open(struct screen *screen, const struct catalog_lesson *lesson, const struct settings *settings,
+                  uint64_t seed, bool gated);
+void session_close(struct screen *screen);
+bool session_start(struct screen *screen);   /* a new run with the session's settings and seed, nothing else changed */
+void session_restart(struct screen *screen); /* the same, from the learner's view: at its beginning */
+void session_pump(struct screen *screen);
+uint64_t session_work(struct screen *screen, uint64_t now);
+void session_set_gated(struct screen *screen, bool gated);
+struct history *session_history(struct screen *screen);
+uint64_t session_new_seed(void);
+/* The settings for a free run: what the learner chose, and for the rest the lesson's defaults. */
+void session_settings(const struct session *session, bool gated, struct settings *out);
+
+/* ---- stepping.c ---- */
+
+void step_actor(struct screen *screen, uint16_t actor);
+void step_selected(struct screen *screen);
+void step_lane(struct screen *screen, unsigned int lane); /* from 0 */
+void step_finish(struct screen *screen);
+void step_settled(struct screen *screen); /* after every step: notes who can be chosen now, the end */
+bool step_grant(struct screen *screen, uint16_t actor); /* false: it could not be given */
+bool step_is_candidate(struct screen *screen, uint16_t actor);
+/* Whether the learner can step now; what moves by itself stops. Else says why not. */
+bool step_allowed(struct screen *screen);
+bool step_say_why_nobody(struct screen *screen); /* false: somebody can */
+
+/* ---- by_itself.c ---- */
+
+extern const double PACES[]; /* steps a second; the last is "as fast as it goes": 0 */
+
+void step_run(struct screen *screen);   /* run by itself, or pause */
+void step_pace(struct screen *screen, int direction);
+void step_strategy(struct screen *screen);
+void step_stop(struct screen *screen);  /* nothing moves by itself any more */
+uint64_t step_work(struct screen *screen, uint64_t now);
+
+/* ---- rerun.c ---- */
+
+/* Runs again along the first `count` choices of `schedule`, then lets `then` move (NO_ACTOR: nobody). */
+void rerun_start(struct screen *screen, const struct schedule *schedule, size_t count, uint16_t then);
+void rerun_back(struct screen *screen);
+void rerun_work(struct screen *screen);
+bool rerun_complete(struct screen *screen); /* now, if it does not take long */
+
+void trail_reset(struct trail *trail);
+void trail_release(struct trail *trail);
+void trail_note(struct trail *trail, struct run *run);
+bool trail_ready(const struct trail *trail, uint64_t step, uint16_t actor);
+
+/* ---- branches.c ---- */
+
+void branches_keep(struct screen *screen, const struct schedule *schedule); /* unless it is there or has nothing new */
+void branches_prepare(struct screen *screen); /* for the scene */
+void branches_enter(struct screen *screen, size_t index);
+void branches_clear(struct session *session);
+
+/* ---- past.c ---- */
+
+bool past_shown(const struct screen *screen); /* something lies ahead of the position shown */
+void past_go(struct screen *screen, uint64_t position);
+void past_step(struct screen *screen, int direction);
+void past_present(struct screen *screen);
+bool past_follow(struct screen *screen); /* takes the world to the position; false: not there yet */
+uint64_t past_step_shown(struct screen *screen);
+const struct about *past_about(struct screen *screen, size_t *count);
+
+/* ---- trial.c, outcome.c ---- */
+
+void trial_start(struct screen *screen);
+void trial_cancel(struct screen *screen);
+void trial_release(struct screen *screen);
+bool trial_running(const struct screen *screen);
+uint64_t trial_work(struct screen *screen, uint64_t now);
+
+void outcome_words(struct text *out, const json_t *outcome);
+bool outcome_is_expected(const struct run_result *result);
+/* "balance 199 (expected 200)". */
+void outcome_with_expected(struct text *out, const struct run_result *result);
+
+/* ---- parameters.c ---- */
+
+void parameters_open(struct screen *screen);
+void parameters_turn(struct screen *screen, int direction);
+void parameters_type(struct screen *screen, uint32_t key);
+void parameters_enter(struct screen *screen);
+void parameters_switch(struct screen *screen); /* the first switch: lock on, lock off */
+void parameters_words(const struct settings *settings, struct text *out);
+
+/* ---- search.c ---- */
+
+void search_open(struct screen *screen);
+void search_changed(struct screen *screen);
+void search_clear(struct screen *screen);
+void search_next(struct screen *screen, int direction);
+uint64_t search_work(struct screen *screen);
+void search_release(struct search *search);
+
+/* ---- picture.c ---- */
+
+const struct scene *picture_scene(struct screen *screen); /* brought up to date */
+void picture_draw(struct screen *screen);
+
+#endif

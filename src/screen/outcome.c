@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: MIT */
+#include "screen/internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/utf8.h"
+
+enum { VALUE_COLUMNS = 48 }; /* a longer value is cut: the whole stands in the console */
+
+static void add_value(struct text *out, const json_t *value)
+{
+	char *dump = json_is_string(value) ? NULL : json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY | JSON_REAL_PRECISION(6));
+	const char *string = dump != NULL ? dump : json_string_value(value);
+	struct text safe = TEXT_INIT;
+
+	utf8_scrub(&safe, string != NULL ? string : "?", strlen(string != NULL ? string : "?"), false);
+	size_t fits = utf8_fit(safe.bytes, VALUE_COLUMNS);
+	text_add_bytes(out, safe.bytes, fits);
+	if (fits < safe.length)
+		text_add(out, "…");
+	text_release(&safe);
+	free(dump);
+}
+
+static void add_pair(struct text *out, const char *name, const json_t *value, bool first)
+{
+	if (!first)
+		text_add(out, ", ");
+	utf8_scrub(out, name, strlen(name), false);
+	text_add_char(out, ' ');
+	add_value(out, value);
+}
+
+void outcome_words(struct text *out, const json_t *outcome)
+{
+	void *at = json_object_iter((json_t *)(uintptr_t)outcome);
+	bool first = true;
+
+	for (; at != NULL; at = json_object_iter_next((json_t *)(uintptr_t)outcome, at)) {
+		add_pair(out, json_object_iter_key(at), json_object_iter_value(at), first);
+		first = false;
+	}
+}
+
+static bool pair_is_expected(const struct run_result *result, const char *name, const json_t *expected)
+{
+	const json_t *value = json_object_get(result->outcome, name);
+
+	if (json_is_number(value) && json_is_number(expected))
+		return json_number_value(value) == json_number_value(expected);
+	return value != NULL && json_equal(value, expected);
+}
+
+bool outcome_is_expected(const struct run_result *result)
+{
+	const char *name;
+	json_t *expected;
+
+	if (!result->told || result->expected == NULL)
+		return result->told && result->ok;
+	json_object_foreach(result->expected, name, expected)
+		if (!pair_is_expected(result, name, expected))
+			return false;
+	return true;
+}
+
+void outcome_with_expected(struct text *out, const struct run_result *result)
+{
+	const char *name;
+	json_t *expected;
+	bool single = json_object_size(result->outcome) == 1, first = true;
+
+	outcome_words(out, result->outcome);
+	if (outcome_is_expected(result) || result->expected == NULL)
+		return;
+	text_add(out, " (expected ");
+	json_object_foreach(result->expected, name, expected) {
+		if (pair_is_expected(result, name, expected))
+			continue;
+		if (single)
+			add_value(out, expected);
+		else
+			add_pair(out, name, expected, first);
+		first = false;
+	}
+	text_add_char(out, ')');
+}

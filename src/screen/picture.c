@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: MIT */
+#include "screen/internal.h"
+
+static const char *strategy_name(const struct session *session)
+{
+	if (!session->gated)
+		return "the machine";
+	return session->doing == DOING_AUTO || session->doing == DOING_PLAYBACK ? session->kind->name : "by hand";
+}
+
+static bool moves_by_itself(const struct session *session)
+{
+	if (!session->gated)
+		return run_state(session->run) == RUN_GOING && !run_paused(session->run);
+	return session->doing != DOING_NOTHING;
+}
+
+static void fill_run(struct screen *screen, struct scene_run *out)
+{
+	struct session *session = &screen->session;
+	struct run *run = session->run;
+
+	*out = (struct scene_run){
+		.gated = session->gated,
+		.verdict = "",
+		.outcome = "",
+		.strategy = strategy_name(session),
+		.pace = PACES[session->pace],
+		.speed = session->speed,
+		.seed = session->seed,
+		.settings = session->settings_words.bytes,
+	};
+	if (run == NULL)
+		return;
+	enum run_state state = run_state(run);
+	const struct run_result *result = run_result(run);
+	out->running = moves_by_itself(session);
+	out->busy = state == RUN_BUSY && session->busy_shown;
+	out->deadlock = state == RUN_DEADLOCK;
+	out->ended = state == RUN_ENDED;
+	out->seconds = past_shown(screen) ? (double)session->world->time / 1e9 : run_seconds(run);
+	out->steps = history_steps(run_history(run));
+	out->lost = run_lost(run);
+	if (result != NULL) {
+		out->ok = result->ok;
+		out->verdict = result->verdict;
+		out->outcome = session->outcome_words.bytes;
+	}
+}
+
+static void fill_lesson(struct screen *screen, struct scene *scene)
+{
+	struct session *session = &screen->session;
+
+	scene->settings = scene->ui.overlay == OVERLAY_PARAMETERS ? &session->draft : &session->settings;
+	scene->source = &session->source;
+	scene->text = session->text.bytes;
+	scene->history = session_history(screen);
+	scene->world = session->world;
+	scene->about = NULL;
+	scene->about_count = 0;
+	if (session->run != NULL && past_shown(screen))
+		scene->about = past_about(screen, &scene->about_count);
+	else if (session->run != NULL)
+		scene->about = run_about(session->run, &scene->about_count);
+	fill_run(screen, &scene->run);
+}
+
+const struct scene *picture_scene(struct screen *screen)
+{
+	struct scene *scene = &screen->scene;
+	struct ui *ui = &scene->ui;
+	const struct trial *trial = &screen->trial;
+
+	past_follow(screen);
+	ui->menu_filter = screen->filter.bytes;
+	ui->prompt = screen->prompt_kind != PROMPT_NONE ? screen->prompt.bytes : NULL;
+	ui->search = screen->search.pattern.bytes;
+	ui->message = screen->message.bytes;
+	scene->lesson = screen->session.lesson;
+	if (scene->lesson != NULL)
+		fill_lesson(screen, scene);
+	if (ui->overlay == OVERLAY_BRANCHES)
+		branches_prepare(screen);
+	scene->histogram = (struct scene_histogram){
+		.bars = trial->bars,
+		.count = trial->bar_count,
+		.done = trial->done,
+		.wanted = trial->wanted,
+		.settings = trial->words.bytes,
+	};
+	return scene;
+}
+
+void picture_draw(struct screen *screen)
+{
+	canvas_clear(&screen->canvas);
+	scene_draw(&screen->canvas, picture_scene(screen));
+	term_present(screen->term, &screen->canvas);
+	screen->drawn = screen_now();
+	screen->dirty = false;
+}

@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: MIT */
+#include "screen/screen.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "base/memory.h"
+#include "screen/internal.h"
+#include "term/rescue.h"
+
+uint64_t screen_now(void)
+{
+	struct timespec now;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+}
+
+void screen_message(struct screen *screen, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	text_reset(&screen->message);
+	text_vprintf(&screen->message, format, arguments);
+	va_end(arguments);
+	screen->dirty = true;
+}
+
+/* ---- opening and closing ---- */
+
+static void prepare(struct screen *screen, const struct screen_options *options, int channel)
+{
+	screen->options = options;
+	launcher_init(&screen->launcher, channel);
+	text_init(&screen->message);
+	text_init(&screen->prompt);
+	text_init(&screen->filter);
+	text_init(&screen->search.pattern);
+	text_init(&screen->trial.words);
+	screen->signal_fd = -1;
+	screen->scene.catalog = options->catalog;
+	screen->scene.ui.present = true;
+	screen->dirty = true;
+}
+
+static int open_terminal(struct screen *screen)
+{
+	struct text problem = TEXT_INIT;
+	struct term_options wishes = {.ascii = screen->options->ascii, .color = !screen->options->no_color};
+	int width, height;
+
+	screen->term = term_open(&wishes, &problem);
+	if (screen->term == NULL) {
+		fprintf(stderr, "lockstep: %s\n", problem.bytes);
+		text_release(&problem);
+		return -ENOTTY;
+	}
+	memory_on_failure(rescue_now);
+	term_size(screen->term, &width, &height);
+	canvas_init(&screen->canvas, width, height, term_ascii(screen->term));
+	return 0;
+}
+
+static void release(struct screen *screen)
+{
+	trial_release(screen);
+	session_close(screen);
+	search_release(&screen->search);
+	canvas_release(&screen->canvas);
+	text_release(&screen->message);
+	text_release(&screen->prompt);
+	text_release(&screen->filter);
+}
+
+static void open_wanted_lesson(struct screen *screen)
+{
+	const struct screen_options *options = screen->options;
+
+	if (options->lesson == NULL)
+		return;
+	screen->scene.ui.menu_selected = (size_t)(options->lesson - options->catalog->lessons);
+	session_open(screen, options->lesson, options->settings, options->seed_given ? options->seed : session_new_seed(),
+	             options->gated || options->schedule != NULL);
+	if (options->schedule != NULL && screen->session.run != NULL)
+		rerun_start(screen, options->schedule, options->schedule->count, NO_ACTOR);
+}
+
+/* ---- the loop ---- */
+
+static uint64_t earlier(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
+
+/* Everything that goes on by itself gets its slice; returns when the next one is due. */
+static uint64_t work(struct screen *screen)
+{
+	uint64_t next = session_work(screen, screen_now());
+
+	next = earlier(next, trial_work(screen, screen_now()));
+	next = earlier(next, search_work(screen));
+	if (!past_follow(screen))
+		next = 0;
+	return next;
+}
+
+/*
+ * Keys are drained before we draw, and a frame is not drawn sooner than FRAME_MS after the last. Running
+ * again is not drawn at all unless it takes long: the picture changes to where the learner wanted to be.
+ */
+static uint64_t draw_if_due(struct screen *screen)
+{
+	uint64_t due = screen->drawn + FRAME_MS * MILLISECOND;
+
+	if (!screen->dirty)
+		return NEVER;
+	if (screen->session.doing == DOING_RERUN)
+		due = screen->session.rerun_since + RERUN_HIDDEN_MS * MILLISECOND;
+	if (screen_now() < due)
+		return due;
+	picture_draw(screen);
+	return NEVER;
+}
+
+enum { WAIT_INPUT, WAIT_SIGNAL, WAIT_SUPERVISOR, WAIT_RUN, WAIT_COUNT };
+
+static void wait_until(struct screen *screen, uint64_t when, struct pollfd *fds)
+{
+	struct run *run = screen->session.run;
+	uint64_t now = screen_now();
+	uint64_t left = when > now ? when - now : 0;
+	struct timespec timeout = {.tv_sec = (time_t)(left / 1000000000u), .tv_nsec = (long)(left % 1000000000u)};
+
+	fds[WAIT_INPUT] = (struct pollfd){.fd = term_input_fd(screen->term), .events = POLLIN};
+	fds[WAIT_SIGNAL] = (struct pollfd){.fd = screen->signal_fd, .events = POLLIN};
+	fds[WAIT_SUPERVISOR] = (struct pollfd){.fd = screen->launcher.channel}; /* only whether it is gone */
+	fds[WAIT_RUN] = (struct pollfd){.fd = -1, .events = POLLIN};
+	if (run != NULL && run_state(run) != RUN_ENDED)
+		fds[WAIT_RUN].fd = run_poll_fd(run);
+	if (ppoll(fds, WAIT_COUNT, when == NEVER ? NULL : &timeout, NULL) < 0)
+		for (int i = 0; i < WAIT_COUNT; i++)
+			fds[i].revents = 0;
+}
+
+static void leave_if_alone(struct screen *screen, const struct pollfd *fds)
+{
+	if (fds[WAIT_INPUT].revents & (POLLHUP | POLLERR | POLLNVAL)) {
+		screen->quit = true;
+		screen->exit_status = 128 + 1; /* as SIGHUP, which is on its way */
+	} else if (fds[WAIT_SUPERVISOR].revents & (POLLHUP | POLLERR | POLLNVAL)) {
+		screen->quit = true;
+		screen->exit_status = 128 + 15;
+	}
+	if (screen->quit)
+		launcher_kill_all(&screen->launcher);
+}
+
+static void loop(struct screen *screen)
+{
+	struct pollfd fds[WAIT_COUNT];
+
+	while (!screen->quit) {
+		uint64_t next = work(screen);
+		next = earlier(next, draw_if_due(screen));
+		wait_until(screen, next, fds);
+		if (fds[WAIT_SIGNAL].revents & POLLIN)
+			signals_serve(screen);
+		leave_if_alone(screen, fds);
+		if (!screen->quit && (fds[WAIT_INPUT].revents & POLLIN))
+			input_serve(screen);
+		if (!screen->quit && (fds[WAIT_RUN].revents & POLLIN))
+			session_pump(screen);
+	}
+}
+
+int screen_main(const struct screen_options *options, int channel)
+{
+	struct screen *screen = memory_new(sizeof(*screen));
+	int status = 70;
+
+	prepare(screen, options, channel);
+	if (signals_open(screen) == 0 && open_terminal(screen) == 0) {
+		if (options->lesson == NULL)
+			picture_draw(screen); /* the first frame, before anything that takes time */
+		open_wanted_lesson(screen);
+		loop(screen);
+		term_close(screen->term);
+		status = screen->exit_status;
+	}
+	release(screen);
+	signals_close(screen);
+	free(screen);
+	return status;
+}

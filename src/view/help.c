@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: MIT */
+/* The help: every row of KEY_TABLE by group, and what the signs mean. */
+#include <string.h>
+
+#include "view/keyline.h"
+#include "view/keys.h"
+#include "view/mark.h"
+#include "view/pane.h"
+
+enum { KEY_COLUMN = 13, TWO_COLUMNS = 116, SIGN_COLUMN = 5 };
+
+static const struct key_row {
+	const char *keys, *group, *help;
+} rows[] = {
+#define X(action, keys, label, group, help) {keys, group, help},
+	KEY_TABLE(X)
+#undef X
+};
+
+enum { ROWS = sizeof rows / sizeof rows[0] };
+
+static const struct {
+	uint32_t glyph;
+	unsigned int style;
+	const char *meaning;
+} signs[] = {
+	{0x25b7, STYLE_READY, "stands before its next operation; the number lets it do that one"},
+	{0x25cf, STYLE_RUNNING, "running"},
+	{0x29d7, STYLE_WAITING, "waits for somebody else; in the timeline ╌╌"},
+	{'z', STYLE_SLEEPING, "asleep until the time told"},
+	{0x25cb, STYLE_DIM, "born, not yet at its first line"},
+	{0x2026, STYLE_RUNNING, "computes, or sits in a system call of its own"},
+	{0x2713, STYLE_EXITED, "has ended well"},
+	{0x2717, STYLE_LOST, "has ended with an error or was killed"},
+	{0x2020, STYLE_EXITED, "has ended and was not joined yet: a zombie"},
+};
+
+static void begin_group(struct sheet *sheet, const char *name)
+{
+	if (sheet->line > 0)
+		sheet_newline(sheet);
+	sheet_text(sheet, STYLE_TITLE, name);
+	sheet_newline(sheet);
+}
+
+/* "1 2 3 4 5 6 7 8 9" is told as "1-9". */
+static void key_name(struct text *out, const char *keys)
+{
+	if (strncmp(keys, "1 2 3", 5) == 0)
+		text_add(out, "1-9");
+	else
+		keyline_name(out, keys, true);
+}
+
+static void write_key(struct sheet *sheet, const struct key_row *row)
+{
+	struct text name = TEXT_INIT;
+
+	key_name(&name, row->keys);
+	sheet_text(sheet, STYLE_KEY, name.bytes);
+	sheet->indent = KEY_COLUMN;
+	sheet_to_column(sheet, KEY_COLUMN);
+	sheet_flow(sheet, STYLE_PLAIN, row->help);
+	sheet_flow_end(sheet);
+	sheet_newline(sheet);
+	sheet->indent = 0;
+	text_release(&name);
+}
+
+static void write_keys(struct sheet *sheet, size_t from, size_t to)
+{
+	for (size_t i = from; i < to; i++) {
+		if (i == 0 || strcmp(rows[i].group, rows[i - 1].group) != 0)
+			begin_group(sheet, rows[i].group);
+		write_key(sheet, &rows[i]);
+	}
+}
+
+static void write_signs(struct sheet *sheet)
+{
+	begin_group(sheet, "Signs");
+	for (size_t i = 0; i < sizeof signs / sizeof signs[0]; i++) {
+		sheet_glyph(sheet, signs[i].style, signs[i].glyph);
+		sheet->indent = SIGN_COLUMN;
+		sheet_to_column(sheet, SIGN_COLUMN);
+		sheet_flow(sheet, STYLE_PLAIN, signs[i].meaning);
+		sheet_flow_end(sheet);
+		sheet_newline(sheet);
+		sheet->indent = 0;
+	}
+}
+
+static void write_letters(struct sheet *sheet)
+{
+	begin_group(sheet, "Letters of the timeline");
+	for (unsigned int kind = 0; kind < EVENT_KIND_COUNT; kind++) {
+		if (event_kind_info(kind)->mark == 0)
+			continue;
+		sheet_glyph(sheet, mark_style(kind), (uint32_t)event_kind_info(kind)->mark);
+		sheet_to_column(sheet, 2);
+		sheet_printf(sheet, STYLE_PLAIN, "%s", event_kind_info(kind)->op);
+		if (sheet->column < sheet->area.width / 2 && sheet->area.width >= 48)
+			sheet_to_column(sheet, sheet->area.width / 2);
+		else
+			sheet_newline(sheet);
+	}
+	if (sheet->column > 0)
+		sheet_newline(sheet);
+}
+
+/* The first row of the right column: where a group begins, past the middle. */
+static size_t right_column(void)
+{
+	size_t row = ROWS / 3;
+
+	while (row < ROWS && strcmp(rows[row].group, rows[row - 1].group) == 0)
+		row++;
+	return row;
+}
+
+static void write_beside(struct sheet *sheet)
+{
+	struct sheet right = *sheet;
+	int half = sheet->area.width / 2;
+
+	right.area.x += half + 1;
+	right.area.width -= half + 1;
+	sheet->area.width = half - 1;
+	write_keys(sheet, 0, right_column());
+	write_signs(sheet);
+	write_keys(&right, right_column(), ROWS);
+	write_letters(sheet);
+	if (right.line > sheet->line)
+		sheet->line = right.line;
+}
+
+static void write_help(struct sheet *sheet, const struct scene *scene)
+{
+	(void)scene;
+	if (sheet->area.width >= TWO_COLUMNS - 4) {
+		write_beside(sheet);
+		return;
+	}
+	write_keys(sheet, 0, ROWS);
+	write_signs(sheet);
+	write_letters(sheet);
+}
+
+const struct overlay_pane overlay_help = {.name = "help", .high = true, .write = write_help};

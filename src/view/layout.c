@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: MIT */
+#include "view/layout.h"
+
+#include "view/keyline.h"
+#include "view/pane.h"
+
+enum {
+	TWO_COLUMNS = 150,   /* from this width on the right side has the whole height */
+	TWO_KEY_LINES = 24,  /* from this height on the keys may take two lines */
+	MEANING_LINES = 3,
+	LANES_LEAST = 3,
+	BOTTOM_LEAST = 5,    /* lines for the values and the source */
+	CONSOLE_LEAST = 2,
+	OBJECTS_BESIDE = 30, /* columns a pane of objects needs to stand beside another */
+};
+
+static const enum pane_id objects[] = {PANE_SHARED, PANE_LOCKS, PANE_QUEUES};
+enum { OBJECT_PANES = sizeof objects / sizeof objects[0] };
+
+static int at_most(int value, int limit)
+{
+	return value < limit ? value : limit;
+}
+
+static int at_least(int value, int limit)
+{
+	return value > limit ? value : limit;
+}
+
+struct rect layout_inside(struct rect frame)
+{
+	return (struct rect){frame.x + 1, frame.y + 1, at_least(frame.width - 2, 0), at_least(frame.height - 2, 0)};
+}
+
+/* Frames from `y` on, of the lines told, each sharing its upper edge with the one above. */
+static int stack(struct layout *layout, enum pane_id pane, int x, int y, int width, int lines)
+{
+	layout->pane[pane] = (struct rect){x, y, width, lines + 2};
+	return y + lines + 1;
+}
+
+static enum pane_id side_pane(const struct scene *scene)
+{
+	static const enum pane_id panes[SIDE_COUNT] = {
+		[SIDE_SOURCE] = PANE_SOURCE, [SIDE_TEXT] = PANE_TEXT, [SIDE_CONSOLE] = PANE_CONSOLE};
+	int side = scene->ui.side;
+
+	return panes[side >= 0 && side < SIDE_COUNT ? side : SIDE_SOURCE];
+}
+
+/* Which panes of objects have something to show; returns how many. */
+static int wanted(const struct scene *scene, int width, enum pane_id *panes, int *lines)
+{
+	int count = 0;
+
+	for (int i = 0; i < OBJECT_PANES; i++) {
+		int want = pane_of(objects[i])->lines(scene, width);
+		if (want == 0)
+			continue;
+		panes[count] = objects[i];
+		lines[count++] = want;
+	}
+	return count;
+}
+
+/* Takes from the longest until all fit; each keeps at least one line. */
+static void squeeze(int *lines, int count, int room)
+{
+	for (;;) {
+		int total = 0, longest = 0;
+		for (int i = 0; i < count; i++) {
+			total += lines[i];
+			longest = lines[i] >= lines[longest] ? i : longest;
+		}
+		if (total <= room || lines[longest] <= 1)
+			return;
+		lines[longest] = at_least(lines[longest] - (total - room), lines[longest] > 2 ? lines[longest] / 2 : 1);
+	}
+}
+
+static void objects_below(struct layout *layout, const struct scene *scene, struct rect area, bool console)
+{
+	enum pane_id panes[OBJECT_PANES + 1];
+	int lines[OBJECT_PANES + 1], total = 0, room = area.height - 1;
+	int count = wanted(scene, area.width - 2, panes, lines);
+
+	for (int i = 0; i < count; i++)
+		total += lines[i] + 1;
+	if (console && (count == 0 || total + CONSOLE_LEAST + 1 <= room)) {
+		lines[count] = at_least(room - total - 1, 1);
+		panes[count++] = PANE_CONSOLE;
+	}
+	if (count == 0) {
+		lines[0] = 1;
+		panes[count++] = PANE_SHARED;
+	}
+	squeeze(lines, count, room - count);
+	int y = area.y;
+	for (int i = 0; i < count; i++) {
+		if (i == count - 1)
+			lines[i] = area.y + room - y - 1;
+		y = stack(layout, panes[i], area.x, y, area.width, at_least(lines[i], 1));
+	}
+}
+
+static void objects_beside(struct layout *layout, const struct scene *scene, struct rect area, bool console)
+{
+	enum pane_id panes[OBJECT_PANES + 1];
+	int lines[OBJECT_PANES + 1], most = 0, x = area.x;
+	int count = wanted(scene, area.width / OBJECT_PANES, panes, lines);
+
+	for (int i = 0; i < count; i++)
+		most = at_least(most, lines[i]);
+	int height = most + 2;
+	console = console && area.height - height >= CONSOLE_LEAST;
+	if (!console || height > area.height)
+		height = area.height;
+	for (int i = 0; i < count; i++) {
+		int right = area.x + (area.width - 1) * (i + 1) / count;
+		layout->pane[panes[i]] = (struct rect){x, area.y, right - x + 1, height};
+		x = right;
+	}
+	if (console)
+		layout->pane[PANE_CONSOLE] = (struct rect){area.x, area.y + height - 1, area.width, area.height - height + 1};
+}
+
+/* The panes of objects, and the console where it has room, fill the area; all of them always fill it to its end. */
+static void place_objects(struct layout *layout, const struct scene *scene, struct rect area)
+{
+	enum pane_id panes[OBJECT_PANES + 1];
+	int lines[OBJECT_PANES + 1];
+	bool console = side_pane(scene) != PANE_CONSOLE;
+	int count = wanted(scene, area.width - 2, panes, lines);
+
+	if (count > 1 && area.width >= count * OBJECTS_BESIDE)
+		objects_beside(layout, scene, area, console);
+	else
+		objects_below(layout, scene, area, console);
+}
+
+/* Timeline and what is happening, from the top; returns the row of the edge below them. */
+static int place_top(struct layout *layout, const struct scene *scene, int width, int bottom)
+{
+	int top = layout->title.height, room = bottom - top - 4; /* four edges */
+	int lanes = at_least(pane_of(PANE_TIMELINE)->lines(scene, width - 2), LANES_LEAST);
+	int meaning = room < 14 ? MEANING_LINES - 1 : MEANING_LINES;
+
+	lanes = at_most(lanes, at_least(room - meaning - BOTTOM_LEAST, 1));
+	/* Many lanes leave more than the least to the rest when there is much room. */
+	lanes = at_most(lanes, at_least(room / 2, LANES_LEAST));
+	int y = stack(layout, PANE_TIMELINE, 0, top, width, lanes);
+	return stack(layout, PANE_MEANING, 0, y, width, meaning);
+}
+
+static void place_narrow(struct layout *layout, const struct scene *scene, int bottom)
+{
+	int y = place_top(layout, scene, layout->width, bottom);
+	int left = layout->width < 100 ? layout->width * 42 / 100 : layout->width * 45 / 100;
+
+	place_objects(layout, scene, (struct rect){0, y, left, bottom - y});
+	layout->pane[side_pane(scene)] = (struct rect){left - 1, y, layout->width - left + 1, bottom - y};
+}
+
+static void place_wide(struct layout *layout, const struct scene *scene, int bottom)
+{
+	int right = at_most(layout->width * 2 / 5, 90), left = layout->width - right;
+	int y = place_top(layout, scene, left, bottom);
+
+	place_objects(layout, scene, (struct rect){0, y, left, bottom - y});
+	layout->pane[side_pane(scene)] =
+		(struct rect){left - 1, layout->title.height, right + 1, bottom - layout->title.height};
+}
+
+static void place_menu(struct layout *layout, int bottom)
+{
+	int top = layout->title.height, left = at_most(at_least(layout->width * 2 / 5, 30), 60);
+
+	layout->menu_list = (struct rect){0, top, left, bottom - top};
+	layout->menu_about = (struct rect){left - 1, top, layout->width - left + 1, bottom - top};
+}
+
+void layout_compute(struct layout *layout, const struct scene *scene, int width, int height)
+{
+	*layout = (struct layout){.width = width, .height = height};
+	layout->too_small = width < LAYOUT_LEAST_WIDTH || height < LAYOUT_LEAST_HEIGHT;
+	if (layout->too_small)
+		return;
+	int keys = height >= TWO_KEY_LINES ? at_most(keyline_lines(scene, width), 2) : 1;
+	int bottom = height - keys;
+	layout->title = (struct rect){0, 0, width, 1};
+	layout->keys = (struct rect){0, bottom, width, keys};
+	layout->message = (struct rect){1, bottom - 1, width - 2, 1};
+	if (scene->ui.room == ROOM_MENU)
+		place_menu(layout, bottom);
+	else if (width >= TWO_COLUMNS)
+		place_wide(layout, scene, bottom);
+	else
+		place_narrow(layout, scene, bottom);
+}
+
+struct rect layout_overlay(const struct scene *scene, int width, int height)
+{
+	const struct overlay_pane *pane = overlay_of(scene->ui.overlay);
+	int keys = height >= TWO_KEY_LINES ? at_most(keyline_lines(scene, width), 2) : 1;
+	struct rect room = {0, 1, width, height - 1 - keys};
+	struct sheet sheet;
+
+	int wide = pane->width > 0 ? at_most(pane->width, room.width) : room.width, high = room.height;
+	if (!pane->high) {
+		sheet_begin(&sheet, NULL, (struct rect){0, 0, wide - 4, 0}, 0);
+		pane->write(&sheet, scene);
+		high = at_most(sheet_end(&sheet) + 2, room.height);
+	}
+	return (struct rect){(width - wide) / 2, room.y + (room.height - high) / 2, wide, high};
+}

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT */
+/* Locks with holder and waiters, event flags, barriers. */
+#include "view/pane.h"
+
+enum { BARRIER_DOTS = 20 };
+
+static void write_lock(struct sheet *sheet, const struct scene *scene, const struct world_object *lock)
+{
+	sheet_printf(sheet, STYLE_PLAIN, "%s  ", lock->name);
+	if (lock->holder == WORLD_NO_ACTOR)
+		sheet_text(sheet, STYLE_GOOD, "free");
+	else
+		sheet_printf(sheet, STYLE_SYNC, "held by %s", world_actor_name(scene->world, lock->holder));
+	sheet_newline(sheet);
+	pane_say_waiters(sheet, scene, lock);
+	sheet->indent = 4;
+	sheet_to_column(sheet, 2);
+	sheet_flow_printf(sheet, STYLE_DIM, "taken %llu, had to wait %llu, changed hands %llu", (unsigned long long)lock->acquisitions,
+	                  (unsigned long long)lock->contended, (unsigned long long)lock->handovers);
+	sheet_flow_end(sheet);
+	sheet_newline(sheet);
+}
+
+static void write_flag(struct sheet *sheet, const struct scene *scene, const struct world_object *flag)
+{
+	sheet_printf(sheet, STYLE_PLAIN, "%s  ", flag->name);
+	sheet_text(sheet, flag->set ? STYLE_GOOD : STYLE_WAITING, flag->set ? "● set" : "○ clear");
+	sheet_newline(sheet);
+	pane_say_waiters(sheet, scene, flag);
+}
+
+static void write_barrier(struct sheet *sheet, const struct scene *scene, const struct world_object *barrier)
+{
+	sheet_printf(sheet, STYLE_PLAIN, "%s  ", barrier->name);
+	for (uint32_t i = 0; i < barrier->parameter && barrier->parameter <= BARRIER_DOTS; i++)
+		sheet_glyph(sheet, i < barrier->arrived ? STYLE_SYNC : STYLE_DIM, i < barrier->arrived ? 0x25cf /* ● */ : 0x25cb /* ○ */);
+	if (barrier->broken)
+		sheet_text(sheet, STYLE_LOST, " broken");
+	else
+		sheet_printf(sheet, STYLE_SYNC, " %u of %u", barrier->arrived, barrier->parameter);
+	sheet_newline(sheet);
+	pane_say_waiters(sheet, scene, barrier);
+	sheet_to_column(sheet, 2);
+	sheet_printf(sheet, STYLE_DIM, "passed %u %s", barrier->generation, barrier->generation == 1 ? "time" : "times");
+	sheet_newline(sheet);
+}
+
+static void write_locks(struct sheet *sheet, const struct scene *scene)
+{
+	static void (*const writers[OBJECT_KIND_COUNT])(struct sheet *, const struct scene *, const struct world_object *) = {
+		[OBJECT_LOCK] = write_lock,
+		[OBJECT_EVENT] = write_flag,
+		[OBJECT_BARRIER] = write_barrier,
+	};
+
+	for (unsigned int id = 1; id < scene->world->object_count && !(sheet->canvas != NULL && sheet_below(sheet)); id++) {
+		const struct world_object *object = world_object(scene->world, id);
+		if (object != NULL && object->kind < OBJECT_KIND_COUNT && writers[object->kind] != NULL)
+			writers[object->kind](sheet, scene, object);
+		sheet->indent = 0;
+	}
+}
+
+static void locks_title(const struct scene *scene, struct text *out)
+{
+	static const struct pane_kind kinds[] = {{OBJECT_LOCK, "locks"}, {OBJECT_EVENT, "events"}, {OBJECT_BARRIER, "barriers"}, {0}};
+
+	pane_say_kinds(scene, kinds, out);
+}
+
+static int locks_lines(const struct scene *scene, int width)
+{
+	return pane_count_lines(write_locks, scene, width);
+}
+
+static void locks_draw(struct canvas *canvas, struct rect area, const struct scene *scene)
+{
+	pane_draw_lines(write_locks, scene, canvas, area, scene->ui.scroll[PANE_LOCKS]);
+}
+
+const struct pane pane_locks = {.name = "locks", .title = locks_title, .lines = locks_lines, .draw = locks_draw};

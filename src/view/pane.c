@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MIT */
+#include "view/pane.h"
+
+static const struct pane *const panes[PANE_COUNT] = {
+	[PANE_TIMELINE] = &pane_timeline, [PANE_SHARED] = &pane_shared, [PANE_LOCKS] = &pane_locks,
+	[PANE_QUEUES] = &pane_queues,     [PANE_SOURCE] = &pane_source, [PANE_CONSOLE] = &pane_console,
+	[PANE_TEXT] = &pane_text,         [PANE_MEANING] = &pane_meaning,
+};
+
+const struct pane *pane_of(enum pane_id id)
+{
+	return panes[id];
+}
+
+static const struct overlay_pane *const overlays[] = {
+	[OVERLAY_HELP] = &overlay_help,           [OVERLAY_TEXT] = &overlay_text,
+	[OVERLAY_PARAMETERS] = &overlay_parameters, [OVERLAY_HISTOGRAM] = &overlay_histogram,
+	[OVERLAY_BRANCHES] = &overlay_branches,
+};
+
+const struct overlay_pane *overlay_of(enum overlay overlay)
+{
+	return overlays[overlay];
+}
+
+int pane_count_lines(void (*write)(struct sheet *, const struct scene *), const struct scene *scene, int width)
+{
+	struct sheet sheet;
+
+	sheet_begin(&sheet, NULL, (struct rect){0, 0, width, 0}, 0);
+	write(&sheet, scene);
+	return sheet_end(&sheet);
+}
+
+void pane_draw_lines(void (*write)(struct sheet *, const struct scene *), const struct scene *scene, struct canvas *canvas,
+                     struct rect area, int first)
+{
+	struct sheet sheet;
+
+	sheet_begin(&sheet, canvas, area, first);
+	write(&sheet, scene);
+	sheet_end(&sheet);
+}
+
+void pane_say_kinds(const struct scene *scene, const struct pane_kind *kinds, struct text *out)
+{
+	for (const struct pane_kind *kind = kinds; kind->name != NULL; kind++)
+		if (pane_has_kind(scene, kind->kind))
+			text_printf(out, "%s%s", out->length > 0 ? " · " : "", kind->name);
+}
+
+bool pane_has_kind(const struct scene *scene, enum object_kind kind)
+{
+	for (unsigned int id = 1; id < scene->world->object_count; id++) {
+		const struct world_object *object = world_object(scene->world, id);
+		if (object != NULL && object->kind == kind)
+			return true;
+	}
+	return false;
+}
+
+bool pane_say_waiters(struct sheet *sheet, const struct scene *scene, const struct world_object *object)
+{
+	uint16_t waiters[PANE_WAITERS];
+	size_t count = world_waiters(scene->world, object->id, waiters, PANE_WAITERS);
+
+	if (count == 0)
+		return false;
+	sheet->indent = 4;
+	sheet_to_column(sheet, 2);
+	sheet_flow(sheet, STYLE_WAITING, "waiting:");
+	for (size_t i = 0; i < count && i < PANE_WAITERS; i++)
+		sheet_flow_printf(sheet, STYLE_WAITING, " %s", world_actor_name(scene->world, waiters[i]));
+	if (count > PANE_WAITERS)
+		sheet_flow_printf(sheet, STYLE_WAITING, " and %zu more", count - PANE_WAITERS);
+	sheet_flow_end(sheet);
+	sheet_newline(sheet);
+	sheet->indent = 0;
+	return true;
+}

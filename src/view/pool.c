@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: MIT */
+#include <string.h>
+
+#include "view/items.h"
+
+enum {
+	SHOWN_TASKS = 512,  /* the last ones are looked at for names and the chart */
+	SHOWN_WORKERS = 16,
+	CHART_LEAST = 20,   /* columns of a chart that is worth its lines */
+};
+
+/* The name in a task's arguments: what stands first in '["Ibrahim", 5]'. */
+static void add_task_name(struct text *out, const struct scene *scene, const struct world_task *task)
+{
+	const char *text = task->submit_event != HISTORY_NONE ? history_text(scene->history, task->submit_event, NULL) : "";
+
+	text += strspn(text, "[({\" ");
+	size_t length = strcspn(text, "\",]})");
+	if (length > 0)
+		text_add_bytes(out, text, length);
+	else
+		text_printf(out, "#%u", task->number);
+}
+
+/* "running" and the tasks in that state, as they flow. */
+static void say_tasks(struct sheet *sheet, const struct scene *scene, const struct world_object *pool, uint8_t state,
+                      const char *label, unsigned int style)
+{
+	size_t first = pool->task_count > SHOWN_TASKS ? pool->task_count - SHOWN_TASKS : 0, said = 0;
+
+	sheet->indent = 10;
+	sheet_to_column(sheet, 2);
+	sheet_flow_printf(sheet, STYLE_DIM, "%s ", label);
+	sheet_flow_end(sheet);
+	sheet_to_column(sheet, 10);
+	sheet_flow_printf(sheet, pool->tasks_in[state] > 0 ? style : (unsigned int)STYLE_DIM, "%u", pool->tasks_in[state]);
+	for (size_t i = first; i < pool->task_count && said < 6; i++) {
+		if (pool->tasks[i].state != state)
+			continue;
+		struct text name = TEXT_INIT;
+		add_task_name(&name, scene, &pool->tasks[i]);
+		sheet_flow_printf(sheet, style, " %s", name.bytes);
+		text_release(&name);
+		said++;
+	}
+	if (said < pool->tasks_in[state])
+		sheet_flow(sheet, STYLE_DIM, " …");
+	sheet_flow_end(sheet);
+	sheet_newline(sheet);
+}
+
+/* ---- the chart: a line a worker, time across ---- */
+
+static void draw_bar(struct sheet *sheet, const struct scene *scene, const struct world_task *task, int x, int width)
+{
+	bool running = task->state == TASK_RUNNING;
+	uint64_t whole = scene->world->time > 0 ? scene->world->time : 1;
+	uint64_t ended = running ? scene->world->time : task->ended;
+	int from = x + (int)((double)task->started / (double)whole * width);
+	int to = x + (int)((double)ended / (double)whole * width);
+	unsigned int style = running ? STYLE_RUNNING : task->state == TASK_DONE ? STYLE_MESSAGE : STYLE_LOST;
+	struct text name = TEXT_INIT;
+
+	if (to <= from)
+		to = from + 1;
+	struct rect bar = {sheet->area.x + from, sheet_y(sheet), to - from, 1};
+	canvas_fill(sheet->canvas, bar, 0x2501 /* ━ */, style);
+	add_task_name(&name, scene, task);
+	if (to - from > 2)
+		canvas_text_fit(sheet->canvas, bar.x, bar.y, to - from - 1, name.bytes, style);
+	if (!running)
+		canvas_put(sheet->canvas, bar.x + bar.width - 1, bar.y, 0x2502 /* │ */, style);
+	text_release(&name);
+}
+
+static void write_worker(struct sheet *sheet, const struct scene *scene, const struct world_object *pool, uint16_t worker, int x)
+{
+	size_t first = pool->task_count > SHOWN_TASKS ? pool->task_count - SHOWN_TASKS : 0;
+	bool shown = sheet->canvas != NULL && sheet->line >= sheet->first && !sheet_below(sheet);
+
+	sheet_to_column(sheet, 2);
+	sheet_text(sheet, STYLE_DIM, world_actor_name(scene->world, worker));
+	for (size_t i = first; shown && i < pool->task_count; i++)
+		if (pool->tasks[i].worker == worker)
+			draw_bar(sheet, scene, &pool->tasks[i], x, sheet->area.width - x);
+	sheet_newline(sheet);
+}
+
+static void write_chart(struct sheet *sheet, const struct scene *scene, const struct world_object *pool)
+{
+	enum { NAME = 20 };
+	int shown = 0, x = sheet->area.width - NAME - 4 < CHART_LEAST ? 0 : NAME;
+
+	if (x == 0)
+		return;
+	for (unsigned int id = 0; id < scene->world->actor_count && shown < SHOWN_WORKERS; id++) {
+		const struct world_actor *actor = world_actor(scene->world, id);
+		if (actor == NULL || actor->pool != pool->id || pool->id == 0)
+			continue;
+		write_worker(sheet, scene, pool, (uint16_t)id, x);
+		shown++;
+	}
+}
+
+void write_pool(struct sheet *sheet, const struct scene *scene, const struct world_object *pool)
+{
+	sheet_printf(sheet, STYLE_PLAIN, "%s  %u %s", pool->name, pool->parameter, pool->parameter == 1 ? "worker" : "workers");
+	if (pool->closed)
+		sheet_text(sheet, STYLE_DIM, "  closed");
+	sheet_newline(sheet);
+	say_tasks(sheet, scene, pool, TASK_QUEUED, "queued", STYLE_WAITING);
+	say_tasks(sheet, scene, pool, TASK_RUNNING, "running", STYLE_RUNNING);
+	say_tasks(sheet, scene, pool, TASK_DONE, "done", STYLE_GOOD);
+	if (pool->tasks_in[TASK_FAILED] > 0)
+		say_tasks(sheet, scene, pool, TASK_FAILED, "failed", STYLE_LOST);
+	if (pool->tasks_in[TASK_LOST] > 0)
+		say_tasks(sheet, scene, pool, TASK_LOST, "lost", STYLE_LOST);
+	write_chart(sheet, scene, pool);
+}

@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: MIT */
+/* Shared values: what they hold, held, who wrote, who holds an old one, what was lost. Generators of random numbers, too. */
+#include "view/mark.h"
+#include "view/pane.h"
+
+enum {
+	FULL_VALUES = 3,  /* more values than that: a line each */
+	SHOWN_HOLDERS = 8,
+};
+
+static void say_number(struct sheet *sheet, unsigned int style, int64_t value, bool real)
+{
+	struct text text = TEXT_INIT;
+
+	mark_number(&text, value, real);
+	sheet_flow(sheet, style, text.bytes);
+	text_release(&text);
+}
+
+static const struct world_write *recent(const struct world_value *value, uint64_t write)
+{
+	return &value->recent[write % WORLD_VALUE_HISTORY];
+}
+
+static int number_columns(int64_t value, bool real)
+{
+	struct text text = TEXT_INIT;
+
+	mark_number(&text, value, real);
+	int columns = (int)text.length;
+	text_release(&text);
+	return columns;
+}
+
+/* How many of the last writes fit on the rest of the line. */
+static uint64_t writes_that_fit(struct sheet *sheet, const struct world_value *value)
+{
+	uint64_t kept = value->writes < WORLD_VALUE_HISTORY ? value->writes : WORLD_VALUE_HISTORY, shown = 0;
+	int room = sheet_room(sheet) - 2 - number_columns(value->initial, value->real);
+
+	while (shown < kept) {
+		room -= 1 + number_columns(recent(value, value->writes - 1 - shown)->value, value->real);
+		if (room < 0)
+			break;
+		shown++;
+	}
+	return shown;
+}
+
+/* "200→201→199": the last writes, those that overwrote another's unseen marked. */
+static void say_writes(struct sheet *sheet, const struct world_value *value)
+{
+	sheet_flow_end(sheet);
+	sheet_to_column(sheet, sheet->column + 2);
+	uint64_t shown = writes_that_fit(sheet, value);
+	if (shown == 0)
+		return;
+	if (shown == value->writes)
+		say_number(sheet, STYLE_DIM, value->initial, value->real);
+	else
+		sheet_flow(sheet, STYLE_DIM, "…");
+	for (uint64_t write = value->writes - shown; write < value->writes; write++) {
+		sheet_flow(sheet, STYLE_DIM, "→");
+		say_number(sheet, recent(value, write)->lost ? STYLE_LOST : STYLE_PLAIN, recent(value, write)->value, value->real);
+	}
+}
+
+static void say_counts(struct sheet *sheet, const struct scene *scene, const struct world_value *value)
+{
+	sheet_to_column(sheet, 2);
+	if (value->writes > 0)
+		sheet_flow_printf(sheet, STYLE_DIM, "written by %s; ",
+		                  world_actor_name(scene->world, recent(value, value->writes - 1)->actor));
+	sheet_flow_printf(sheet, STYLE_DIM, "%llu %s, %llu %s", (unsigned long long)value->reads,
+	                  value->reads == 1 ? "read" : "reads", (unsigned long long)value->writes,
+	                  value->writes == 1 ? "write" : "writes");
+	sheet_flow_end(sheet);
+	sheet_newline(sheet);
+}
+
+/* Who has read and not yet written back; old values are what the next write will lose. */
+static void say_holders(struct sheet *sheet, const struct scene *scene, const struct world_value *value)
+{
+	int shown = 0;
+
+	for (size_t i = 0; i < value->reader_count && shown < SHOWN_HOLDERS; i++) {
+		const struct world_reader *reader = &value->readers[i];
+		const struct world_actor *actor = world_actor(scene->world, reader->actor);
+		if (!reader->pending || actor == NULL || actor->state == ACTOR_EXITED)
+			continue;
+		unsigned int style = reader->stale ? STYLE_LOST : STYLE_READ;
+		sheet_to_column(sheet, 2);
+		sheet_flow_printf(sheet, style, "%s holds ", actor->name);
+		say_number(sheet, style, reader->value, value->real);
+		if (reader->stale)
+			sheet_flow(sheet, style, ", out of date");
+		sheet_flow_end(sheet);
+		sheet_newline(sheet);
+		shown++;
+	}
+}
+
+static void write_value(struct sheet *sheet, const struct scene *scene, const struct world_object *object, bool full)
+{
+	const struct world_value *value = &object->value;
+
+	sheet->indent = 4;
+	sheet_flow_printf(sheet, STYLE_PLAIN, "%s  ", object->name);
+	say_number(sheet, STYLE_STRONG, value->value, value->real);
+	if (!full && value->lost_updates > 0)
+		sheet_flow_printf(sheet, STYLE_LOST, "  %llu lost", (unsigned long long)value->lost_updates);
+	say_writes(sheet, value);
+	sheet_flow_end(sheet);
+	sheet_newline(sheet);
+	if (!full)
+		return;
+	sheet_to_column(sheet, 2);
+	sheet_printf(sheet, value->lost_updates > 0 ? STYLE_LOST : STYLE_PLAIN, "lost updates %llu",
+	             (unsigned long long)value->lost_updates);
+	sheet_newline(sheet);
+	say_holders(sheet, scene, value);
+	say_counts(sheet, scene, value);
+}
+
+static void write_array(struct sheet *sheet, const struct world_object *object)
+{
+	uint64_t lost = 0;
+
+	sheet->indent = 2;
+	sheet_flow_printf(sheet, STYLE_PLAIN, "%s[%u] ", object->name, object->parameter);
+	for (size_t i = 0; i < object->element_count && !sheet_below(sheet); i++) {
+		const struct world_value *element = &object->elements[i];
+		bool newest = element->writes > 0 && recent(element, element->writes - 1)->event == object->last_event;
+		sheet_flow(sheet, STYLE_PLAIN, " ");
+		say_number(sheet, newest ? STYLE_WRITE : STYLE_STRONG, element->value, element->real);
+		lost += element->lost_updates;
+	}
+	if (object->element_count < object->parameter)
+		sheet_flow(sheet, STYLE_DIM, " …");
+	if (lost > 0)
+		sheet_flow_printf(sheet, STYLE_LOST, "  lost updates %llu", (unsigned long long)lost);
+	sheet_flow_end(sheet);
+	sheet_newline(sheet);
+}
+
+/* ---- random ---- */
+
+/* Drawn by another actor as well, among the last draws that are kept. */
+static bool drawn_twice(const struct world_value *value, uint64_t kept, const struct world_write *draw)
+{
+	for (uint64_t i = value->writes - kept; i < value->writes; i++)
+		if (recent(value, i)->value == draw->value && recent(value, i)->actor != draw->actor)
+			return true;
+	return false;
+}
+
+static void say_draws_of(struct sheet *sheet, const struct scene *scene, const struct world_value *value, uint64_t kept,
+                         uint16_t actor)
+{
+	sheet_to_column(sheet, 2);
+	sheet_flow_printf(sheet, STYLE_DIM, "%s:", world_actor_name(scene->world, actor));
+	for (uint64_t i = value->writes - kept; i < value->writes; i++) {
+		if (recent(value, i)->actor != actor)
+			continue;
+		bool twice = drawn_twice(value, kept, recent(value, i));
+		sheet_flow(sheet, STYLE_PLAIN, " ");
+		say_number(sheet, twice ? STYLE_LOST : STYLE_STRONG, recent(value, i)->value, true);
+		if (twice)
+			sheet_flow(sheet, STYLE_LOST, "=");
+	}
+	sheet_flow_end(sheet);
+	sheet_newline(sheet);
+}
+
+static void write_random(struct sheet *sheet, const struct scene *scene, const struct world_object *object)
+{
+	const struct world_value *value = &object->value;
+	uint64_t kept = value->writes < WORLD_VALUE_HISTORY ? value->writes : WORLD_VALUE_HISTORY;
+
+	sheet->indent = 4;
+	sheet_flow_printf(sheet, STYLE_PLAIN, "%s  ", object->name);
+	sheet_flow_printf(sheet, STYLE_DIM, "seed %lld, %llu drawn", (long long)value->initial, (unsigned long long)value->writes);
+	sheet_flow_end(sheet);
+	sheet_newline(sheet);
+	for (uint64_t i = value->writes - kept; i < value->writes; i++) {
+		bool said = false;
+		for (uint64_t before = value->writes - kept; before < i; before++)
+			said = said || recent(value, before)->actor == recent(value, i)->actor;
+		if (!said)
+			say_draws_of(sheet, scene, value, kept, recent(value, i)->actor);
+	}
+}
+
+/* ---- the pane ---- */
+
+static void write_shared(struct sheet *sheet, const struct scene *scene)
+{
+	int values = 0;
+
+	for (unsigned int id = 1; id < scene->world->object_count; id++)
+		values += world_object(scene->world, id) != NULL && world_object(scene->world, id)->kind == OBJECT_VALUE;
+	for (unsigned int id = 1; id < scene->world->object_count && !(sheet->canvas != NULL && sheet_below(sheet)); id++) {
+		const struct world_object *object = world_object(scene->world, id);
+		if (object == NULL)
+			continue;
+		if (object->kind == OBJECT_VALUE)
+			write_value(sheet, scene, object, values <= FULL_VALUES);
+		else if (object->kind == OBJECT_ARRAY)
+			write_array(sheet, object);
+		else if (object->kind == OBJECT_RANDOM)
+			write_random(sheet, scene, object);
+		sheet->indent = 0;
+	}
+}
+
+static int shared_lines(const struct scene *scene, int width)
+{
+	return pane_count_lines(write_shared, scene, width);
+}
+
+static void shared_draw(struct canvas *canvas, struct rect area, const struct scene *scene)
+{
+	if (shared_lines(scene, area.width) == 0)
+		canvas_text_wrapped(canvas, area, "nothing is shared yet", STYLE_DIM);
+	pane_draw_lines(write_shared, scene, canvas, area, scene->ui.scroll[PANE_SHARED]);
+}
+
+static void shared_title(const struct scene *scene, struct text *out)
+{
+	static const struct pane_kind random[] = {{OBJECT_RANDOM, "random numbers"}, {0}};
+
+	if (pane_has_kind(scene, OBJECT_VALUE) || pane_has_kind(scene, OBJECT_ARRAY) || !pane_has_kind(scene, OBJECT_RANDOM))
+		text_add(out, "shared");
+	pane_say_kinds(scene, random, out);
+}
+
+/* The panes that have given their room away are told here. */
+static void shared_note(const struct scene *scene, struct rect area, struct text *out)
+{
+	if (pane_locks.lines(scene, area.width) == 0)
+		text_add(out, "no locks");
+	if (pane_queues.lines(scene, area.width) == 0)
+		text_printf(out, "%sno queues", out->length > 0 ? " · " : "");
+}
+
+const struct pane pane_shared = {
+	.name = "shared",
+	.title = shared_title,
+	.lines = shared_lines,
+	.draw = shared_draw,
+	.note = shared_note,
+};

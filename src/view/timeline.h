@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The timeline's geometry: a line a lane, in it the columns of the history and the sign of what
+ * the actor is about to do. Drawing and the mouse use the same.
+ *
+ * Gated runs are exact: a column is a step (or, farther away, some steps), as wide as what it
+ * shows. Free runs are ordered by time stamps: a column is a bucket of time.
+ *
+ * Runs in: screen. Owns: its array of lanes. Pure. May block: no.
+ */
+#ifndef LOCKSTEP_VIEW_TIMELINE_H
+#define LOCKSTEP_VIEW_TIMELINE_H
+
+#include "view/lane.h"
+#include "view/scene.h"
+
+enum { TIMELINE_COLUMNS = 512, TIMELINE_ROWS = 256 };
+
+struct timeline_column {
+	uint64_t from, to; /* events [from, to), or ns of the lesson's clock */
+	int x, width;      /* within the history's cells */
+	bool future;       /* after the position that is shown */
+};
+
+struct timeline {
+	const struct scene *scene;
+	struct rect area;
+	uint16_t *lanes;
+	size_t lane_count;
+	size_t first;       /* lane in the topmost row */
+	int rows;
+	uint16_t *row_of;   /* by actor: its row; TIMELINE_NO_ROW when it has none */
+	size_t actor_count;
+
+	int name_width, pid_width;
+	int history_x, history_width; /* within the area */
+	int sign_x, sign_width;
+
+	bool by_time;
+	bool letters;       /* one letter a column, no payloads */
+	uint64_t first_step, last_step, steps; /* by step: those shown, of how many */
+	uint64_t from, to;  /* by time: ns shown */
+	int cursor;         /* column of the position shown, when it is in the past; -1: none, or before them all */
+	struct timeline_column columns[TIMELINE_COLUMNS];
+	int column_count;
+};
+
+enum { TIMELINE_NO_ROW = UINT16_MAX };
+
+void timeline_init(struct timeline *timeline, const struct scene *scene, struct rect area);
+void timeline_release(struct timeline *timeline);
+
+/* Which columns there are, and where; called by timeline_init. */
+void timeline_place_columns_by_step(struct timeline *timeline);
+void timeline_place_columns_by_time(struct timeline *timeline);
+
+/* Draws the histories of the rows shown. */
+void timeline_draw_steps(const struct timeline *timeline, struct canvas *canvas);
+void timeline_draw_times(const struct timeline *timeline, struct canvas *canvas);
+
+/* The row of the lane an event's actor is shown in, or TIMELINE_NO_ROW. */
+unsigned int timeline_row(const struct timeline *timeline, unsigned int actor);
+
+/* The position (events applied) that a column stands for. */
+uint64_t timeline_position(const struct timeline *timeline, int column);
+int timeline_column_at(const struct timeline *timeline, int x); /* -1: none */
+
+#endif

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: MIT */
+#include "view/title.h"
+
+#include "base/text.h"
+#include "base/utf8.h"
+#include "view/lane.h"
+
+/* A part of the line. Those of the highest rank are left out where room is short. */
+struct part {
+	struct text text;
+	unsigned int style;
+	int rank;
+};
+
+enum { PARTS = 8, GAP = 2 };
+
+static struct part *add(struct part *parts, int *count, unsigned int style, int rank)
+{
+	struct part *part = &parts[(*count)++];
+
+	*part = (struct part){.text = TEXT_INIT, .style = style, .rank = rank};
+	return part;
+}
+
+static void say_moving(const struct scene *scene, struct part *part)
+{
+	const struct scene_run *run = &scene->run;
+
+	part->style = STYLE_RUNNING;
+	if (!run->gated)
+		text_printf(&part->text, "▶ free, speed ×%.4g", run->speed);
+	else
+		text_printf(&part->text, "▶ %s, %.3g steps/s", run->strategy, run->pace);
+}
+
+/* What the run is doing: the part that is never left out. */
+static void say_state(const struct scene *scene, struct part *part)
+{
+	const struct scene_run *run = &scene->run;
+
+	if (scene_past(scene)) {
+		part->style = STYLE_NOTICE | STYLE_REVERSE;
+		text_add(&part->text, " ◀ the past ");
+	} else if (run->ended) {
+		part->style = run->ok ? STYLE_STRONG : STYLE_LOST;
+		text_printf(&part->text, "■ ended%s%s", run->verdict[0] ? ": " : "", run->verdict);
+	} else if (run->deadlock) {
+		part->style = STYLE_LOST | STYLE_REVERSE;
+		text_add(&part->text, " ✗ deadlock ");
+	} else if (run->running) {
+		say_moving(scene, part);
+	} else if (run->busy) {
+		part->style = STYLE_RUNNING;
+		text_add(&part->text, "… computing");
+	} else {
+		part->style = STYLE_READY;
+		text_add(&part->text, run->gated ? "▮▮ you choose" : "▮▮ paused");
+	}
+}
+
+static void say_steps(const struct scene *scene, struct part *part)
+{
+	if (scene_past(scene))
+		text_printf(&part->text, "step %llu of %llu",
+		            (unsigned long long)history_step_of(scene->history, scene->ui.position),
+		            (unsigned long long)scene->run.steps);
+	else
+		text_printf(&part->text, "step %llu", (unsigned long long)scene->run.steps);
+}
+
+static int run_parts(const struct scene *scene, struct part *parts)
+{
+	const struct scene_run *run = &scene->run;
+	int count = 0;
+
+	text_add(&add(parts, &count, STYLE_TITLE, 5)->text, "lockstep");
+	text_add(&add(parts, &count, STYLE_STRONG, 1)->text, scene->lesson != NULL ? scene->lesson->name : "");
+	text_add(&add(parts, &count, STYLE_PLAIN, 3)->text, run->settings);
+	say_state(scene, add(parts, &count, STYLE_PLAIN, 0));
+	if (run->gated)
+		say_steps(scene, add(parts, &count, STYLE_PLAIN, 1));
+	text_printf(&add(parts, &count, STYLE_PLAIN, 2)->text, run->gated ? "%.3f s virtual" : "%.3f s", run->seconds);
+	if (run->lost > 0)
+		text_printf(&add(parts, &count, STYLE_LOST, 0)->text, "LOST %llu events", (unsigned long long)run->lost);
+	text_printf(&add(parts, &count, STYLE_DIM, 4)->text, "seed %llu", (unsigned long long)run->seed);
+	return count;
+}
+
+static int menu_parts(const struct scene *scene, struct part *parts)
+{
+	int count = 0;
+
+	(void)scene;
+	text_add(&add(parts, &count, STYLE_TITLE, 0)->text, "lockstep");
+	text_add(&add(parts, &count, STYLE_PLAIN, 1)->text, "a laboratory for concurrency: watch processes, step them, go back");
+	return count;
+}
+
+static int total_width(const struct part *parts, int count, int rank)
+{
+	int width = 1;
+
+	for (int i = 0; i < count; i++)
+		if (parts[i].rank <= rank && parts[i].text.length > 0)
+			width += (int)utf8_columns(parts[i].text.bytes) + GAP;
+	return width - GAP + 1;
+}
+
+void title_draw(struct canvas *canvas, struct rect area, const struct scene *scene)
+{
+	struct part parts[PARTS];
+	int count = scene->ui.room == ROOM_MENU ? menu_parts(scene, parts) : run_parts(scene, parts);
+	int rank = 9, x = area.x + 1;
+
+	while (rank > 0 && total_width(parts, count, rank) > area.width)
+		rank--;
+	for (int i = 0; i < count; i++) {
+		if (parts[i].rank <= rank && parts[i].text.length > 0 && x < area.x + area.width)
+			x = GAP + canvas_text_fit(canvas, x, area.y, area.x + area.width - x, parts[i].text.bytes, parts[i].style);
+		text_release(&parts[i].text);
+	}
+}

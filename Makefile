@@ -47,6 +47,8 @@ MODE_fuzz     = -O1 -fno-omit-frame-pointer -fsanitize=fuzzer-no-link,address,un
 
 CPPFLAGS = -Isrc -D_GNU_SOURCE -DLOCKSTEP_VERSION='"$(VERSION)"'
 CFLAGS   = -std=gnu11 -g -fPIE -pthread $(MODE_$(MODE)) $(HARDENING) $(WARNINGS)
+# A call that ends a function keeps its frame: its return address says which line made it.
+LESSON_CFLAGS = -fno-optimize-sibling-calls
 LDFLAGS  = -pie -pthread $(filter -fsanitize=% --coverage,$(MODE_$(MODE))) -Wl,-z,relro,-z,now,--as-needed
 
 # pkg-config is asked when the first thing is compiled, and once.
@@ -112,7 +114,7 @@ $(B)/%.list: FORCE
 $(B)/obj/%.o: %.c $(B)/flags
 	@mkdir -p $(@D)
 	$(call say,CC,$<)
-	$(Q)$(CC) $(CPPFLAGS) $(if $(filter tests/%,$<),-Itests) $(LIBRARY_CFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+	$(Q)$(CC) $(CPPFLAGS) $(if $(filter tests/%,$<),-Itests) $(LIBRARY_CFLAGS) $(CFLAGS) $(if $(filter lessons/%,$<),$(LESSON_CFLAGS)) -MMD -MP -c -o $@ $<
 
 $(B)/libmp.list: MEMBERS = $(MP_SOURCES)
 $(B)/liblockstep.list: MEMBERS = $(LOCKSTEP_SOURCES)
@@ -178,15 +180,15 @@ run: ## build and start; packages that are missing are installed first
 # ---- testing ----
 
 # MAKE_COMMAND, not MAKE: tests are no part of `make -n`.
-RUN_TESTS = @LOCKSTEP_MAKE='$(MAKE_COMMAND) $(MAKEOVERRIDES)' T='$(T)' tests/support/run_tests.py --build $(B) $(PATIENCE_$(MODE))
+RUN_TESTS = @LOCKSTEP_MAKE='$(MAKE_COMMAND) $(MAKEOVERRIDES)' tests/support/run_tests.py --build $(B) $(PATIENCE_$(MODE))
 PATIENCE_asan     = --patience 4
 PATIENCE_tsan     = --patience 4
 PATIENCE_coverage = --patience 4
 
-# T=text takes only the tests with that in their name; for the lessons, the lessons with that in theirs.
-among    = $(foreach test,$(2),$(if $(findstring /$(1)/,$(test)),$(if $(findstring $(T),$(test)),$(test))))
-tests_of = $(foreach floor,$(1),$(if $(filter lessons,$(floor)),$(foreach test,$(PROGRAMS) $(SCRIPTS),$(if \
-	$(findstring tests/lessons/,$(test)),$(test))),$(call among,tests/$(floor),$(PROGRAMS) $(SCRIPTS))))
+# T=text takes only the tests with that in their name; the lessons' tests run all, on the lesson T.
+of_floor = $(filter tests/$(1)/% $(B)/tests/$(1)/%,$(PROGRAMS) $(SCRIPTS))
+named    = $(if $(T),$(foreach test,$(1),$(if $(findstring $(T),$(notdir $(test))),$(test))),$(1))
+tests_of = $(foreach floor,$(1),$(if $(filter lessons,$(floor)),$(call of_floor,lessons),$(call named,$(call of_floor,$(floor)))))
 
 .PHONY: check check-built $(FLOORS) lint
 check: ## build everything and run all tests; packages that are missing are installed first
@@ -205,7 +207,7 @@ lint: ## check the laws of the tree, and that clang has nothing to say either
 view lessons e2e lint: all
 $(foreach floor,$(FLOORS) lint,$(eval $(floor): $(call tests_of,$(floor))))
 $(FLOORS) lint:
-	$(RUN_TESTS) $(call tests_of,$@)
+	$(RUN_TESTS) $(if $(filter lessons,$@),$(T:%=--argument %)) $(call tests_of,$@)
 
 lint: lint-clang
 .PHONY: lint-clang

@@ -32,7 +32,7 @@ if ! pkg-config --exists ncursesw jansson md4c libdw 2>/dev/null; then
 	need libmd4c-dev pkg-config --exists md4c
 	need libdw-dev pkg-config --exists libdw
 fi
-need gcc command -v "${CC:-gcc}"
+need "gcc libc6-dev" command -v "${CC:-gcc}"
 if [ "$wanted" = check ]; then
 	need libcmocka-dev pkg-config --exists cmocka
 	need libvterm-dev pkg-config --exists vterm

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """Runs test programs, each as a process of its own, and counts.
 
-    run_tests.py --build build/release [--jobs 2] [--limit 120] [--patience 1] TEST…
+    run_tests.py --build build/release [--jobs 2] [--limit 120] [--patience 1] [--argument WORD] TEST…
 
 A test is a cmocka program, which counts as its cases, or a script, which counts as one (status 0
 passed, 77 skipped, else failed). Each has a session of its own, no terminal, an empty TMPDIR, and a
@@ -14,7 +14,7 @@ wall limit: --limit, or what a line "Wall limit: N s" in the first 30 lines of i
 A keeper is the subreaper of its test: whatever the test leaves behind becomes the keeper's child,
 even out of its session, is shown with its state, killed, and fails the test. So does what runs past
 the limit. Nothing is printed of a test that passes but its line. The last line is
-`N passed, N failed`.
+`N passed, N failed`, and that line is kept in BUILD/tests/result.
 """
 
 import argparse
@@ -119,7 +119,7 @@ def kill_all():
         time.sleep(0.005)
 
 
-def start(test, output):
+def start(command, output):
     pid = os.fork()
     if pid:
         return pid
@@ -133,13 +133,13 @@ def start(test, output):
         signal.pthread_sigmask(signal.SIG_SETMASK, [])
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         os.closerange(3, 256)
-        os.execv(test, [test])
+        os.execv(command[0], command)
     except OSError as error:
-        os.write(2, f'{test}: {error}\n'.encode())
+        os.write(2, f'{command[0]}: {error}\n'.encode())
     os._exit(126)
 
 
-def keep(test, limit, output, report):
+def keep(command, limit, output, report):
     """Runs one test to its end, in a process of its own; writes a line of JSON to `report`."""
     os.setpgid(0, 0)  # what kills the runner's whole group leaves the keeper to tidy up
     libc.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
@@ -147,7 +147,7 @@ def keep(test, limit, output, report):
     watched = [signal.SIGCHLD, signal.SIGTERM]
     signal.pthread_sigmask(signal.SIG_BLOCK, watched)
     began = time.monotonic()
-    main = start(test, output)
+    main = start(command, output)
     status, trouble = None, []
     while status is None:
         left = began + limit - time.monotonic()
@@ -231,7 +231,7 @@ class Running:
         if self.keeper == 0:
             os.environ['TMPDIR'] = self.directory
             try:
-                keep(os.path.abspath(test), limit, self.output.fileno(), report)
+                keep([os.path.abspath(test), *options.argument], limit, self.output.fileno(), report)
             finally:
                 os._exit(1)
         os.close(report)
@@ -292,7 +292,10 @@ def run(options):
     passed, failed, skipped = totals
     if skipped:
         print(f'{skipped} skipped')
-    print(f'{passed} passed, {failed} failed', flush=True)
+    result = f'{passed} passed, {failed} failed'
+    with open(os.path.join(options.build, 'tests/result'), 'w') as file:
+        file.write(result + '\n')
+    print(result, flush=True)
     return 1 if failed or passed == 0 else 0
 
 
@@ -301,7 +304,7 @@ def environment(build):
     for name in ('NO_COLOR', 'COLUMNS', 'LINES', 'LOCKSTEP_LESSONS', 'MAKEFLAGS', 'MFLAGS', 'MAKELEVEL', 'TMUX'):
         os.environ.pop(name, None)
     os.environ.update(LOCKSTEP=os.path.join(build, 'lockstep'), LOCKSTEP_BUILD=build, LC_ALL='C.UTF-8',
-                      TERM='xterm-256color')
+                      TERM='xterm-256color', PYTHONDONTWRITEBYTECODE='1')
     # The distribution's python3 is the one that has the distribution's numpy.
     os.environ['PATH'] = '/usr/bin:' + os.environ.get('PATH', '/bin')
 
@@ -312,9 +315,11 @@ def main():
     parser.add_argument('--jobs', type=int, default=2, help='tests at once (2)')
     parser.add_argument('--limit', type=float, default=120, help='wall seconds a test (120)')
     parser.add_argument('--patience', type=float, default=1, help='factor on every limit (1); sanitizers are slow')
+    parser.add_argument('--argument', action='append', default=[], help='a word that every test is given')
     parser.add_argument('tests', nargs='*')
     options = parser.parse_args()
     environment(options.build)
+    os.makedirs(os.path.join(options.build, 'tests'), exist_ok=True)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     try:
         return run(options)

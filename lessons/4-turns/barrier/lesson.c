@@ -14,7 +14,7 @@ static const struct lesson_parameter parameters[] = {
 	{.name = "apart", .low = 0, .high = 60, .real = true, .fallback = "2",
 	 .help = "seconds from one start to the next"},
 	{.name = "patience", .low = 0, .high = 600, .real = true,
-	 .fallback = "0", .help = "seconds a worker waits at most; 0: for ever"},
+	 .fallback = "0", .help = "seconds a worker waits; 0: for ever"},
 	{0}};
 
 static const struct lesson_variant variants[] = {

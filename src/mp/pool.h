@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Pool: multiprocessing.Pool (CPython 3.11, Lib/multiprocessing/pool.py). One shared task pipe: a
- * task goes to whichever idle worker reads next. Workers are named ForkPoolWorker-N; three helper
- * threads serve the parent (worker handler, task handler, result handler).
+ * task goes to whichever idle worker reads next. Workers are named ForkPoolWorker-N; helper threads
+ * serve the parent: a result handler, which also replaces workers that died (Python has a third for
+ * that), and, once more is given than the task pipe holds, a task handler.
  *
  * A killed worker's task is lost, a new worker takes its place, and map never returns.
  *
- * Runs in: lesson. May block: map, apply, get, next, join.
+ * Runs in: lesson. Owns: results and iterators are their owner's to free, before the pool.
+ * May block: map, apply, get, next, join, terminate.
  */
 #ifndef LOCKSTEP_MP_POOL_H
 #define LOCKSTEP_MP_POOL_H

@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The result handler: CPython 3.11, Lib/multiprocessing/pool.py, Pool._handle_results, and what
+ * Pool._handle_workers does there in a thread of its own: a worker that died is replaced.
+ */
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/pidfd.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+#include "mp/pool_internal.h"
+#include "mp/process_internal.h"
+#include "mp/thread_internal.h"
+
+/* ---- workers ---- */
+
+int pool_start_worker(struct pool *pool, int index)
+{
+	struct process *worker = process_new_worker("ForkPoolWorker", pool_work, pool);
+	int error = process_start(worker);
+	if (error != 0) {
+		process_free(worker);
+		worker = NULL;
+	}
+	pool->workers[index] = worker;
+	pool->worker_fds[index] = worker != NULL ? pidfd_open(process_pid(worker), 0) : -1;
+	return error;
+}
+
+/* A worker that has ended, or -1. */
+static int find_dead(const struct pool *pool)
+{
+	for (int i = 0; i < pool->worker_count; i++)
+		if (pool->workers[i] != NULL && !process_is_alive(pool->workers[i]))
+			return i;
+	return -1;
+}
+
+static bool shall_replace(struct pool *pool)
+{
+	pthread_mutex_lock(&pool->mutex);
+	bool shall = pool->state != POOL_TERMINATE && !pool->sentinels_sent;
+	pthread_mutex_unlock(&pool->mutex);
+	return shall;
+}
+
+static void replace(struct pool *pool, int index)
+{
+	struct process *dead = pool->workers[index];
+	int code = 0;
+	process_exitcode(dead, &code);
+	if (probe_on())
+		probe_event(EVENT_PROCESS_JOIN, process_object(dead), code, process_actor(dead), 0, pool->place);
+	process_free(dead);
+	if (pool->worker_fds[index] >= 0)
+		close(pool->worker_fds[index]);
+	pool_start_worker(pool, index);
+}
+
+/* ---- waiting ---- */
+
+enum found { FOUND_RESULT, FOUND_DEATH, FOUND_STOP };
+
+struct handling {
+	struct pool *pool;
+	struct frame_in frame;
+	enum found found;
+	int dead;
+	bool look; /* somebody may have died */
+};
+
+static int find(struct handling *handling, enum found found)
+{
+	handling->found = found;
+	return 0;
+}
+
+/* Results first: a worker may have died after giving one back. */
+static int attempt_handle(void *context)
+{
+	struct handling *handling = context;
+	struct pool *pool = handling->pool;
+	if (atomic_load(&pool->stopping))
+		return find(handling, FOUND_STOP);
+	size_t before = handling->frame.body.length;
+	int error = frame_receive(&handling->frame, pool->result_pipe[0]);
+	if (error == 0 || handling->frame.body.length > before)
+		probe_wake(pool->room);
+	if (error == 0)
+		return find(handling, FOUND_RESULT);
+	if (error != -EAGAIN)
+		return find(handling, FOUND_STOP);
+	if (handling->look && shall_replace(pool) && (handling->dead = find_dead(pool)) >= 0)
+		return find(handling, FOUND_DEATH);
+	handling->look = probe_on() && probe.gated;
+	return -EAGAIN;
+}
+
+/* Until there is a result, a death or the sign to stop. */
+static void wait_for_news(struct handling *handling)
+{
+	struct pool *pool = handling->pool;
+	size_t count = 2 + (size_t)pool->worker_count;
+	struct pollfd *polled = memory_array(count, sizeof *polled);
+	polled[0] = (struct pollfd){.fd = pool->result_pipe[0], .events = POLLIN};
+	polled[1] = (struct pollfd){.fd = pool->stop_pipe[0], .events = POLLIN};
+	bool replaces = shall_replace(pool);
+	for (size_t i = 2; i < count; i++)
+		polled[i] = (struct pollfd){.fd = replaces ? pool->worker_fds[i - 2] : -1, .events = POLLIN};
+	poll(polled, count, -1);
+	for (size_t i = 2; i < count; i++)
+		handling->look |= polled[i].revents != 0;
+	free(polled);
+}
+
+static int block_handle(void *context, const struct timespec *deadline)
+{
+	(void)deadline; /* there is none */
+	int error;
+	do
+		wait_for_news(context);
+	while ((error = attempt_handle(context)) == -EAGAIN);
+	return error;
+}
+
+/* ---- handling ---- */
+
+static struct pool_chunk take_chunk(const struct pool_result_header *header, const struct buffer *message)
+{
+	const char *at = message->bytes + sizeof *header, *end = message->bytes + message->length;
+	struct pool_chunk chunk = {.values = header->raised ? NULL : json_array()};
+	for (uint32_t i = 0; i < (header->raised ? 1 : header->count) && at != NULL; i++) {
+		json_t *value = NULL;
+		at = message_take(at, end, &value);
+		if (!header->raised) {
+			json_array_append_new(chunk.values, value);
+			continue;
+		}
+		chunk.raised = memory_copy_string(json_is_string(value) ? json_string_value(value) : "");
+		json_decref(value);
+	}
+	return chunk;
+}
+
+static void handle_result(struct pool *pool, const struct buffer *message)
+{
+	struct pool_result_header header;
+	if (message->length < sizeof header)
+		return;
+	memcpy(&header, message->bytes, sizeof header);
+	struct pool_chunk chunk = take_chunk(&header, message);
+	if (probe_on())
+		probe_event(EVENT_POOL_RESULT, pool->object, header.count, header.number,
+		            header.raised ? EVENT_FAILED : 0, pool->place);
+	pthread_mutex_lock(&pool->mutex);
+	pool_job_arrive(pool, header.job, header.index, chunk);
+	pthread_mutex_unlock(&pool->mutex);
+}
+
+/* What it is about to do is a step if there is a result to be had; waiting for one is none. */
+static void wait_and_handle(struct handling *handling)
+{
+	struct pool *pool = handling->pool;
+	struct probe_waiting waiting = {
+		.intent = {.kind = EVENT_POOL_RESULT, .wait_kind = EVENT_POOL_RESULT_WAIT, .object = pool->object,
+		           .channel = pool->results, .place = pool->place},
+		.attempt = attempt_handle, .block = block_handle,
+		.inside = probe_on() && probe.gated && !frame_ready(pool->result_pipe[0], POLLIN),
+	};
+	handling->found = FOUND_STOP;
+	probe_perform(&waiting, handling, -1);
+	if (handling->found == FOUND_RESULT)
+		handle_result(pool, &handling->frame.body);
+	else if (handling->found == FOUND_DEATH)
+		replace(pool, handling->dead);
+}
+
+void pool_handle_results(void *argument)
+{
+	struct pool *pool = argument;
+	struct handling handling = {.pool = pool, .look = true};
+	probe_self.place = pool->place;
+	do
+		wait_and_handle(&handling);
+	while (handling.found != FOUND_STOP);
+	frame_in_release(&handling.frame);
+}
+
+void pool_stop(struct pool *pool)
+{
+	atomic_store(&pool->stopping, true);
+	while (write(pool->stop_pipe[1], "", 1) < 0 && errno == EINTR)
+		;
+	probe_wake(pool->results);
+}

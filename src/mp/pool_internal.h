@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * How a task travels:
+ *
+ *     map ── cut into chunks ──► task pipe ── read lock ──► worker ── write lock ──► result pipe ──► result handler ──► job
+ *                └─► backlog ── task handler ──┘
+ *
+ * Who submits writes to the task pipe himself as long as there is room; what does not fit is the
+ * backlog, which the task handler, started when first needed, moves on in order. The result handler is
+ * the only reader of the result pipe; it also replaces workers that died. Both are helper threads of the
+ * process that made the pool.
+ *
+ * A chunk is one message to a worker, and one back. A worker that dies takes the chunk that it was at
+ * with it: its job then never ends.
+ *
+ * Under the gate these are steps: a submit (a chunk), a worker's taking a chunk and being done with it, the
+ * handler's receiving a result. There are five things to wait for (see struct pool).
+ *
+ * Runs in: lesson. Not installed.
+ */
+#ifndef LOCKSTEP_MP_POOL_INTERNAL_H
+#define LOCKSTEP_MP_POOL_INTERNAL_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "mp/frame.h"
+#include "mp/message.h"
+#include "mp/pool.h"
+#include "mp/semaphore.h"
+#include "probe/probe.h"
+
+struct process;
+struct thread;
+
+enum pool_state { POOL_RUN, POOL_CLOSE, POOL_TERMINATE };
+
+/* In shared memory. */
+struct pool_shared {
+	struct semaphore read_lock;  /* of the task pipe */
+	struct semaphore write_lock; /* of the result pipe */
+};
+
+/* Before a chunk's arguments. */
+struct pool_task_header {
+	uint64_t function; /* its address, the same in every worker; NULL: end yourself */
+	uint32_t job;
+	uint32_t index;    /* of the chunk in its job */
+	uint32_t number;   /* of the task in its pool, from 1 */
+	uint32_t count;    /* of items */
+	uint32_t place;    /* of the line that submitted it */
+	uint32_t reserved;
+};
+
+/* Before a chunk's results; of one that raised, before the message, a string. */
+struct pool_result_header {
+	uint32_t job;
+	uint32_t index;
+	uint32_t number;
+	uint32_t count;
+	uint32_t raised;
+	uint32_t reserved;
+};
+
+/* A message that waits for room in the task pipe. */
+struct pool_backlog {
+	struct pool_backlog *next;
+	struct frame_out frame;
+	struct buffer message;
+};
+
+enum pool_job_kind { JOB_APPLY, JOB_MAP, JOB_IMAP, JOB_IMAP_UNORDERED };
+
+/* What came of one chunk. */
+struct pool_chunk {
+	json_t *values; /* array; NULL: not here yet, or raised */
+	char *raised;
+};
+
+/* A call of map, apply or imap: AsyncResult and IMapIterator. Guarded by the pool's mutex. */
+struct pool_job {
+	struct pool_job *next; /* in its bucket of pool->jobs, until it is complete */
+	struct pool *pool;
+	enum pool_job_kind kind;
+	uint32_t id;
+	uint32_t first_number; /* of its first task */
+	struct pool_chunk *chunks;
+	size_t chunk_count;
+	size_t chunk_size;
+	size_t missing;        /* chunks */
+	bool abandoned;        /* its owner has freed it */
+
+	/* map, apply */
+	json_t *value;         /* once complete and nothing raised */
+	char *raised;          /* by the first chunk to arrive that did */
+
+	/* imap */
+	uint32_t *arrived;     /* chunks in the order of their arrival */
+	size_t arrived_count;
+	size_t next_chunk;     /* how many have been handed out */
+	size_t next_item;      /* of the chunk that is being handed out */
+};
+
+enum { POOL_BUCKETS = 256 };
+
+struct pool {
+	struct pool_shared *shared;
+	int task_pipe[2];
+	int result_pipe[2];
+	int stop_pipe[2]; /* has a byte in it once `stopping`: wakes the result handler from its poll(2) */
+	atomic_bool stopping; /* the result handler shall end */
+	int worker_count;
+	struct process **workers; /* changed by the result handler only, once it runs */
+	int *worker_fds;          /* pidfd_open(2), -1: not to be had */
+	struct thread *result_handler;
+	uint32_t place;           /* where the pool was made */
+
+	/* What is waited for: */
+	uint16_t object;  /* by workers: a task */
+	uint16_t room;    /* room in either pipe */
+	uint16_t results; /* by the result handler: a result, a death, the end */
+	uint16_t backlog; /* by the task handler: something to be moved */
+	uint16_t done;    /* by who called: a job complete, an item of imap */
+
+	pthread_mutex_t mutex; /* guards all below and writing to the task pipe; never held at the gate */
+	pthread_cond_t changed; /* a result is in */
+	pthread_cond_t work;    /* there is a backlog, or an end to it */
+	enum pool_state state;
+	bool sentinels_sent;
+	bool joined;
+	struct thread *task_handler; /* NULL: never needed */
+	struct pool_backlog *first;
+	struct pool_backlog **end;
+	struct pool_job *jobs[POOL_BUCKETS]; /* those that are not complete */
+	size_t job_count;
+	uint32_t last_job;
+	uint32_t last_number;
+};
+
+/* ---- pool_submit.c: what goes to the workers ---- */
+
+/* All the chunks of `items`. */
+void pool_submit(struct pool *pool, struct pool_job *job, pool_function *function, const json_t *items);
+
+/* With the mutex held. */
+void pool_send_sentinels(struct pool *pool);
+void pool_drop_backlog(struct pool *pool);
+
+/* ---- pool_worker.c ---- */
+
+void pool_work(void *pool); /* what a worker process does */
+
+/* ---- pool_handler.c: what comes from the workers ---- */
+
+int pool_start_worker(struct pool *pool, int index);
+void pool_handle_results(void *pool); /* what the result handler does */
+void pool_stop(struct pool *pool);    /* with the mutex held: the result handler shall end */
+
+/* ---- pool_result.c: jobs ---- */
+
+/* With the mutex held. The chunk is taken over; complete jobs leave the pool. */
+void pool_job_arrive(struct pool *pool, uint32_t id, uint32_t index, struct pool_chunk chunk);
+
+void pool_free_jobs(struct pool *pool); /* those that will never end and whose owners have gone */
+
+void pool_fail(const char *message); /* what pool_error() returns */
+const char *pool_take_raised(void);  /* what pool_raise() was told, "" for nothing, and forget it */
+
+#endif

@@ -56,6 +56,16 @@ static bool has_parameters(const struct scene *scene)
 	return scene->lesson != NULL && scene->lesson->parameter_count > 0;
 }
 
+static bool is_gated(const struct scene *scene)
+{
+	return scene->run.gated;
+}
+
+static bool is_free(const struct scene *scene)
+{
+	return !scene->run.gated;
+}
+
 static bool has_branches(const struct scene *scene)
 {
 	return scene->branch_count > 0;
@@ -84,7 +94,8 @@ static const struct hint in_run[] = {
 	{ACTION_LAST, "G", "present", 1, scene_past},
 	{ACTION_FINISH, NULL, NULL, 3, can_step},
 	{ACTION_AGAIN, NULL, NULL, 1, always},
-	{ACTION_FREE, NULL, NULL, 4, always},
+	{ACTION_FREE, NULL, NULL, 4, is_gated},
+	{ACTION_FREE, NULL, "back to stepping", 1, is_free},
 	{ACTION_VIEW, NULL, NULL, 2, always},
 	{ACTION_TEXT, NULL, NULL, 2, always},
 	{ACTION_PARAMETERS, NULL, NULL, 2, has_parameters},
@@ -206,18 +217,19 @@ static void release_segments(struct segment *segments, int count)
 		text_release(&segments[i].key);
 }
 
-/* Lays out the hints up to a rank; returns how many, and in how many lines. */
-static int place(const struct scene *scene, int width, int rank, bool all, struct segment *segments, int *lines)
+/* Lays out the hints that are not dropped; returns how many, and in how many lines. */
+static int place(const struct scene *scene, int width, uint64_t dropped, bool all, struct segment *segments, int *lines)
 {
+	const struct hint *hints = hints_of(scene);
 	int count = 0, x = 1, line = 0;
 
-	for (const struct hint *hint = hints_of(scene); hint->works != NULL && count < SEGMENTS; hint++) {
-		if (hint->rank > rank || !(all || hint->works(scene)))
+	for (int i = 0; hints[i].works != NULL && count < SEGMENTS; i++) {
+		if ((dropped >> i & 1) != 0 || !(all || hints[i].works(scene)))
 			continue;
 		struct segment *segment = &segments[count++];
-		*segment = (struct segment){.hint = hint, .key = TEXT_INIT};
-		segment->label = hint->label != NULL ? hint->label : key_labels[hint->action];
-		hint_name(scene, hint, &segment->key);
+		*segment = (struct segment){.hint = &hints[i], .key = TEXT_INIT};
+		segment->label = hints[i].label != NULL ? hints[i].label : key_labels[hints[i].action];
+		hint_name(scene, &hints[i], &segment->key);
 		segment->width = (int)utf8_columns(segment->key.bytes);
 		if (segment->label[0] != '\0')
 			segment->width += 1 + (int)utf8_columns(segment->label);
@@ -233,15 +245,28 @@ static int place(const struct scene *scene, int width, int rank, bool all, struc
 	return count;
 }
 
-/* As many as fit into the lines there are, the least important left out first. */
+/* The hint that is missed least: of the highest rank, the last. -1: all that are left are needed. */
+static int least_important(const struct segment *segments, int count, const struct hint *hints)
+{
+	int least = -1;
+
+	for (int i = 0; i < count; i++)
+		if (segments[i].hint->rank > 0 && (least < 0 || segments[i].hint->rank >= hints[least].rank))
+			least = (int)(segments[i].hint - hints);
+	return least;
+}
+
+/* As many as fit into the lines there are. */
 static int place_fitting(const struct scene *scene, struct rect area, struct segment *segments)
 {
-	int lines;
+	uint64_t dropped = 0;
 
-	for (int rank = 9;; rank--) {
-		int count = place(scene, area.width, rank, false, segments, &lines);
-		if (lines <= area.height || rank == 0)
+	for (;;) {
+		int lines, count = place(scene, area.width, dropped, false, segments, &lines);
+		int least = least_important(segments, count, hints_of(scene));
+		if (lines <= area.height || least < 0)
 			return count;
+		dropped |= 1ull << least;
 		release_segments(segments, count);
 	}
 }
@@ -254,7 +279,7 @@ int keyline_lines(const struct scene *scene, int width)
 	/* Of the room, not of the overlay: what lies below must not move when one opens. */
 	struct scene plain = *scene;
 	plain.ui.overlay = OVERLAY_NONE;
-	release_segments(segments, place(&plain, width, 9, true, segments, &lines));
+	release_segments(segments, place(&plain, width, 0, true, segments, &lines));
 	return lines;
 }
 

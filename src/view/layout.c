@@ -5,12 +5,16 @@
 #include "view/pane.h"
 
 enum {
+	OVERLAY_RIM = 24,
 	TWO_COLUMNS = 150,   /* from this width on the right side has the whole height */
+	SIDE_SPLIT = 36,     /* and from this height on two panes */
 	TWO_KEY_LINES = 24,  /* from this height on the keys may take two lines */
 	MEANING_LINES = 3,
 	LANES_LEAST = 3,
 	BOTTOM_LEAST = 5,    /* lines for the values and the source */
 	CONSOLE_LEAST = 2,
+	CONSOLE_LINES = 6,   /* when there is room for the lesson's text below it */
+	TEXT_LEAST = 8,
 	OBJECTS_BESIDE = 30, /* columns a pane of objects needs to stand beside another */
 };
 
@@ -78,18 +82,28 @@ static void squeeze(int *lines, int count, int room)
 	}
 }
 
+/* What comes below the objects: the console, and the lesson's text when there is room for both. Returns how many. */
+static int add_rest(const struct scene *scene, const struct layout *layout, int room, enum pane_id *panes, int *lines)
+{
+	bool text = layout->width < TWO_COLUMNS && side_pane(scene) != PANE_TEXT && room >= CONSOLE_LINES + 1 + TEXT_LEAST;
+
+	panes[0] = PANE_CONSOLE;
+	lines[0] = text ? CONSOLE_LINES : at_least(room, 1);
+	panes[1] = PANE_TEXT;
+	lines[1] = room - CONSOLE_LINES - 1;
+	return text ? 2 : 1;
+}
+
 static void objects_below(struct layout *layout, const struct scene *scene, struct rect area, bool console)
 {
-	enum pane_id panes[OBJECT_PANES + 1];
-	int lines[OBJECT_PANES + 1], total = 0, room = area.height - 1;
+	enum pane_id panes[OBJECT_PANES + 2];
+	int lines[OBJECT_PANES + 2], total = 0, room = area.height - 1;
 	int count = wanted(scene, area.width - 2, panes, lines);
 
 	for (int i = 0; i < count; i++)
 		total += lines[i] + 1;
-	if (console && (count == 0 || total + CONSOLE_LEAST + 1 <= room)) {
-		lines[count] = at_least(room - total - 1, 1);
-		panes[count++] = PANE_CONSOLE;
-	}
+	if (console && (count == 0 || total + CONSOLE_LEAST + 1 <= room))
+		count += add_rest(scene, layout, room - total - 1, panes + count, lines + count);
 	if (count == 0) {
 		lines[0] = 1;
 		panes[count++] = PANE_SHARED;
@@ -167,8 +181,13 @@ static void place_wide(struct layout *layout, const struct scene *scene, int bot
 	int y = place_top(layout, scene, left, bottom);
 
 	place_objects(layout, scene, (struct rect){0, y, left, bottom - y});
-	layout->pane[side_pane(scene)] =
-		(struct rect){left - 1, layout->title.height, right + 1, bottom - layout->title.height};
+	int top = layout->title.height, high = bottom - top, upper = high;
+	enum pane_id side = side_pane(scene), other = side == PANE_SOURCE ? PANE_TEXT : PANE_SOURCE;
+	if (high >= SIDE_SPLIT) {
+		upper = high * 3 / 5;
+		layout->pane[other] = (struct rect){left - 1, top + upper - 1, right + 1, high - upper + 1};
+	}
+	layout->pane[side] = (struct rect){left - 1, top, right + 1, upper};
 }
 
 static void place_menu(struct layout *layout, int bottom)
@@ -205,7 +224,11 @@ struct rect layout_overlay(const struct scene *scene, int width, int height)
 	struct rect room = {0, 1, width, height - 1 - keys};
 	struct sheet sheet;
 
-	int wide = pane->width > 0 ? at_most(pane->width, room.width) : room.width, high = room.height;
+	int wide = pane->width, high = room.height;
+
+	/* A narrow rim beside it would show half words: then it is as wide as the screen. */
+	if (wide == 0 || room.width - wide < OVERLAY_RIM)
+		wide = room.width;
 	if (!pane->high) {
 		sheet_begin(&sheet, NULL, (struct rect){0, 0, wide - 4, 0}, 0);
 		pane->write(&sheet, scene);

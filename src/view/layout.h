@@ -6,7 +6,7 @@
  *     timeline            across the left side
  *     what is happening
  *     shared | locks | queues (beside or below each other; those with nothing to show are left out)
- *     console             when there is room
+ *     console             when there is room, and the lesson's text when there is more
  *     source, lesson text or console: the right side; the whole height in wide terminals
  *     key line, or two
  *

@@ -2,7 +2,7 @@
 /* Locks with holder and waiters, event flags, barriers. */
 #include "view/pane.h"
 
-enum { BARRIER_DOTS = 20 };
+enum { BARRIER_DOTS = 20, HANDOVERS_WIDTH = 46 };
 
 static void write_lock(struct sheet *sheet, const struct scene *scene, const struct world_object *lock)
 {
@@ -13,11 +13,11 @@ static void write_lock(struct sheet *sheet, const struct scene *scene, const str
 		sheet_printf(sheet, STYLE_SYNC, "held by %s", world_actor_name(scene->world, lock->holder));
 	sheet_newline(sheet);
 	pane_say_waiters(sheet, scene, lock);
-	sheet->indent = 4;
 	sheet_to_column(sheet, 2);
-	sheet_flow_printf(sheet, STYLE_DIM, "taken %llu, had to wait %llu, changed hands %llu", (unsigned long long)lock->acquisitions,
-	                  (unsigned long long)lock->contended, (unsigned long long)lock->handovers);
-	sheet_flow_end(sheet);
+	sheet_printf(sheet, STYLE_DIM, "taken %llu, waited for %llu", (unsigned long long)lock->acquisitions,
+	             (unsigned long long)lock->contended);
+	if (sheet->area.width >= HANDOVERS_WIDTH)
+		sheet_printf(sheet, STYLE_DIM, ", changed hands %llu", (unsigned long long)lock->handovers);
 	sheet_newline(sheet);
 }
 

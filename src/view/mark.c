@@ -61,6 +61,12 @@ void mark_number(struct text *out, int64_t value, bool real)
 		text_printf(out, "%lld", (long long)value);
 }
 
+void mark_short(struct text *out, const char *message)
+{
+	message += strspn(message, "[({\" ");
+	text_add_bytes(out, message, strcspn(message, "\",]})"));
+}
+
 static bool carries_number(unsigned int kind)
 {
 	return kind == EVENT_VALUE_READ || kind == EVENT_VALUE_WRITE || kind == EVENT_ARRAY_READ ||
@@ -68,14 +74,21 @@ static bool carries_number(unsigned int kind)
 }
 
 /* What went with the event, if it is of the sort that is worth its columns. */
-static void carried(struct text *out, const struct history *history, uint64_t index, const struct wire_event *event)
+static void carried(struct text *out, const struct history *history, uint64_t index, const struct wire_event *event, int room)
 {
+	const char *text;
+
 	if (carries_number(event->kind))
 		mark_number(out, event->value, event->flags & EVENT_REAL);
 	else if (event->kind == EVENT_PROCESS_EXIT && event->value != 0)
 		text_printf(out, "%lld", (long long)event->value);
-	else if (mark_style(event->kind) == STYLE_MESSAGE)
-		text_add(out, history_text(history, index, NULL));
+	if (mark_style(event->kind) != STYLE_MESSAGE)
+		return;
+	text = history_text(history, index, NULL);
+	if (utf8_columns(text) <= (size_t)room)
+		text_add(out, text);
+	else
+		mark_short(out, text);
 }
 
 static void add_cut(struct text *out, const char *utf8, int room)
@@ -98,7 +111,7 @@ void mark_label(struct text *out, const struct history *history, uint64_t index,
 	text_add_char(out, event_kind_info(event->kind)->mark);
 	if (event->flags & EVENT_FAILED)
 		text_add_char(out, '!');
-	carried(&load, history, index, event);
+	carried(&load, history, index, event, room - 1);
 	add_cut(out, load.bytes, room - 1);
 	text_release(&load);
 }

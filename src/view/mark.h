@@ -30,6 +30,9 @@ struct mark_filler {
 
 struct mark_filler mark_filler(enum actor_state state, bool gated);
 
+/* What stands first in a message: '["Ibrahim", 5]' → "Ibrahim". */
+void mark_short(struct text *out, const char *message);
+
 /* A number in few columns: 201, 0.5488, 1.2e+09. */
 void mark_number(struct text *out, int64_t value, bool real);
 

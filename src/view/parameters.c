@@ -54,7 +54,7 @@ static void write_parameters(struct sheet *sheet, const struct scene *scene)
 	if (count_parameters(scene) == 0)
 		sheet_flow(sheet, STYLE_DIM, "This lesson has no parameters.\n");
 	sheet_newline(sheet);
-	sheet_flow(sheet, STYLE_PLAIN, "←/→ change · Enter starts again with these · Esc keeps the old");
+	sheet_flow(sheet, STYLE_PLAIN, "←/→ change it, or type a number · Enter starts again with these · Esc keeps the old");
 }
 
 static int parameter_line(const struct scene *scene, size_t row, int width)

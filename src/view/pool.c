@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#include <string.h>
-
 #include "view/items.h"
+#include "view/mark.h"
 
 enum {
 	SHOWN_TASKS = 512,  /* the last ones are looked at for names and the chart */
@@ -14,11 +13,9 @@ static void add_task_name(struct text *out, const struct scene *scene, const str
 {
 	const char *text = task->submit_event != HISTORY_NONE ? history_text(scene->history, task->submit_event, NULL) : "";
 
-	text += strspn(text, "[({\" ");
-	size_t length = strcspn(text, "\",]})");
-	if (length > 0)
-		text_add_bytes(out, text, length);
-	else
+	size_t before = out->length;
+	mark_short(out, text);
+	if (out->length == before)
 		text_printf(out, "#%u", task->number);
 }
 
@@ -30,8 +27,7 @@ static void say_tasks(struct sheet *sheet, const struct scene *scene, const stru
 
 	sheet->indent = 10;
 	sheet_to_column(sheet, 2);
-	sheet_flow_printf(sheet, STYLE_DIM, "%s ", label);
-	sheet_flow_end(sheet);
+	sheet_text(sheet, STYLE_DIM, label);
 	sheet_to_column(sheet, 10);
 	sheet_flow_printf(sheet, pool->tasks_in[state] > 0 ? style : (unsigned int)STYLE_DIM, "%u", pool->tasks_in[state]);
 	for (size_t i = first; i < pool->task_count && said < 6; i++) {

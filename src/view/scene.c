@@ -52,18 +52,31 @@ static void draw_edges(struct canvas *canvas, const struct scene *scene, const s
 	text_release(&note);
 }
 
-/* All edges first: titles stand on edges that two panes share, so the lower pane's comes last. */
+/* The panes that are there, from the top down: a title stands on an edge that the pane above has, too. */
+static int panes_downwards(const struct layout *layout, enum pane_id *order)
+{
+	int count = 0;
+
+	for (int id = 0; id < PANE_COUNT; id++) {
+		int at = count;
+		if (layout->pane[id].height == 0)
+			continue;
+		for (; at > 0 && layout->pane[order[at - 1]].y > layout->pane[id].y; at--)
+			order[at] = order[at - 1];
+		order[at] = (enum pane_id)id;
+		count++;
+	}
+	return count;
+}
+
 static void draw_panes(struct canvas *canvas, const struct scene *scene, const struct layout *layout)
 {
-	static const enum pane_id order[] = {PANE_TIMELINE, PANE_MEANING, PANE_SHARED, PANE_LOCKS,
-	                                     PANE_QUEUES, PANE_CONSOLE, PANE_TEXT, PANE_SOURCE};
+	enum pane_id order[PANE_COUNT];
+	int count = panes_downwards(layout, order);
 
-	for (size_t i = 0; i < sizeof order / sizeof order[0]; i++)
-		if (layout->pane[order[i]].height > 0)
-			draw_edges(canvas, scene, layout, order[i]);
-	for (size_t i = 0; i < sizeof order / sizeof order[0]; i++) {
-		if (layout->pane[order[i]].height == 0)
-			continue;
+	for (int i = 0; i < count; i++)
+		draw_edges(canvas, scene, layout, order[i]);
+	for (int i = 0; i < count; i++) {
 		struct rect area = layout_inside(layout->pane[order[i]]);
 		canvas_clip(canvas, area);
 		pane_of(order[i])->draw(canvas, area, scene);

@@ -69,7 +69,7 @@ static void say_counts(struct sheet *sheet, const struct scene *scene, const str
 {
 	sheet_to_column(sheet, 2);
 	if (value->writes > 0)
-		sheet_flow_printf(sheet, STYLE_DIM, "written by %s; ",
+		sheet_flow_printf(sheet, STYLE_DIM, "%sby %s; ", sheet->area.width < 40 ? "" : "last written ",
 		                  world_actor_name(scene->world, recent(value, value->writes - 1)->actor));
 	sheet_flow_printf(sheet, STYLE_DIM, "%llu %s, %llu %s", (unsigned long long)value->reads,
 	                  value->reads == 1 ? "read" : "reads", (unsigned long long)value->writes,
@@ -90,10 +90,8 @@ static void say_holders(struct sheet *sheet, const struct scene *scene, const st
 			continue;
 		unsigned int style = reader->stale ? STYLE_LOST : STYLE_READ;
 		sheet_to_column(sheet, 2);
-		sheet_flow_printf(sheet, style, "%s holds ", actor->name);
+		sheet_flow_printf(sheet, style, "%s holds %s", actor->name, reader->stale ? "an old " : "");
 		say_number(sheet, style, reader->value, value->real);
-		if (reader->stale)
-			sheet_flow(sheet, style, ", out of date");
 		sheet_flow_end(sheet);
 		sheet_newline(sheet);
 		shown++;
@@ -182,13 +180,20 @@ static void write_random(struct sheet *sheet, const struct scene *scene, const s
 	sheet_flow_printf(sheet, STYLE_DIM, "seed %lld, %llu drawn", (long long)value->initial, (unsigned long long)value->writes);
 	sheet_flow_end(sheet);
 	sheet_newline(sheet);
+	bool twice = false;
 	for (uint64_t i = value->writes - kept; i < value->writes; i++) {
 		bool said = false;
 		for (uint64_t before = value->writes - kept; before < i; before++)
 			said = said || recent(value, before)->actor == recent(value, i)->actor;
 		if (!said)
 			say_draws_of(sheet, scene, value, kept, recent(value, i)->actor);
+		twice = twice || drawn_twice(value, kept, recent(value, i));
 	}
+	if (!twice)
+		return;
+	sheet_to_column(sheet, 2);
+	sheet_text(sheet, STYLE_LOST, "= drawn by another as well");
+	sheet_newline(sheet);
 }
 
 /* ---- the pane ---- */
@@ -240,7 +245,7 @@ static void shared_note(const struct scene *scene, struct rect area, struct text
 	if (pane_locks.lines(scene, area.width) == 0)
 		text_add(out, "no locks");
 	if (pane_queues.lines(scene, area.width) == 0)
-		text_printf(out, "%sno queues", out->length > 0 ? " · " : "");
+		text_printf(out, "%sno queues", out->length > 0 ? ", " : "");
 }
 
 const struct pane pane_shared = {

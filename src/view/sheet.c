@@ -136,15 +136,13 @@ void sheet_flow_end(struct sheet *sheet)
 {
 	if (sheet->word_length == 0)
 		return;
-	int blank = sheet->blank_due && sheet->column > sheet->indent;
+	int blank = sheet->blank_due && sheet->column > 0;
 	if (sheet->column > sheet->indent && sheet->column + blank + sheet->word_columns > sheet->area.width) {
 		sheet_newline(sheet);
 		sheet->column = sheet->indent;
 	} else if (blank) {
 		sheet_glyph(sheet, sheet->blank_style, ' ');
 	}
-	if (sheet->column < sheet->indent)
-		sheet->column = sheet->indent;
 	put_word(sheet);
 	sheet->word_length = sheet->word_columns = 0;
 	sheet->blank_due = false;

@@ -20,7 +20,7 @@ struct sheet {
 	int first;             /* the line at the top of the area */
 	int line;              /* where writing goes on: line from 0, column within the area */
 	int column;
-	int indent;            /* where lines go on when they are broken */
+	int indent;            /* where a line goes on that was broken */
 	/* The word being put together; it may change its style in the middle. */
 	struct {
 		uint32_t glyph;

@@ -13,6 +13,8 @@ enum {
 	NUMBER_WIDTH = 3, /* marker, key, blank */
 	NAME_LEAST = 4,
 	SIGN_PREFIX = 4,  /* glyph, blank, key, blank */
+	TITLE_ROOM = 16,  /* columns of the upper edge that are the title's */
+	TAIL = 3,         /* columns kept of the end of a name that is too long */
 };
 
 /* ---- geometry ---- */
@@ -131,6 +133,19 @@ uint64_t timeline_position(const struct timeline *timeline, int column)
 
 /* ---- drawing ---- */
 
+/* Names differ at their ends, so it is the middle that goes: "ForkPool…-12". */
+static void draw_fitted_name(struct canvas *canvas, int x, int y, int width, const char *name, unsigned int style)
+{
+	int columns = (int)utf8_columns(name);
+
+	if (columns <= width || width <= 2 * TAIL) {
+		canvas_text_fit(canvas, x, y, width, name, style);
+		return;
+	}
+	canvas_text_fit(canvas, x, y, width - TAIL, name, style);
+	canvas_text(canvas, x + width - TAIL, y, name + utf8_fit(name, (size_t)(columns - TAIL)), style);
+}
+
 static void draw_name(const struct timeline *timeline, struct canvas *canvas, int y, size_t lane)
 {
 	const struct scene *scene = timeline->scene;
@@ -146,7 +161,7 @@ static void draw_name(const struct timeline *timeline, struct canvas *canvas, in
 		canvas_printf(canvas, x + 1, y, gone ? STYLE_DIM : STYLE_KEY, "%zu", lane + 1);
 	x += NUMBER_WIDTH;
 	int indent = actor->kind == ACTOR_HELPER ? 1 : 0;
-	canvas_text_fit(canvas, x + indent, y, timeline->name_width - indent, actor->name, style);
+	draw_fitted_name(canvas, x + indent, y, timeline->name_width - indent, actor->name, style);
 	x += timeline->name_width + 1;
 	if (actor->kind == ACTOR_PROCESS)
 		canvas_printf(canvas, x, y, STYLE_DIM, "%*d", timeline->pid_width, actor->pid);
@@ -219,19 +234,49 @@ static void say_lanes(const struct timeline *timeline, struct text *out)
 		            timeline->lane_count);
 }
 
+/* What the letters mean, of what this run has. */
+static void say_letters(const struct scene *scene, struct text *out)
+{
+	static const struct {
+		enum object_kind kind;
+		const char *letters;
+	} legend[] = {
+		{OBJECT_VALUE, "R read · W write"},    {OBJECT_ARRAY, "R read · W write"},
+		{OBJECT_LOCK, "L lock · U unlock"},    {OBJECT_BARRIER, "b at barrier · B past it"},
+		{OBJECT_PIPE, "> send · < receive"},   {OBJECT_QUEUE, "P put · f feed · G get"},
+		{OBJECT_POOL, "{ task · } done"},      {OBJECT_RANDOM, "d draw"},
+	};
+
+	for (size_t i = 0; i < sizeof legend / sizeof legend[0]; i++)
+		if (pane_has_kind(scene, legend[i].kind) && strstr(out->bytes, legend[i].letters) == NULL)
+			text_printf(out, "%s · ", legend[i].letters);
+	text_add(out, "z sleep · ╌ waiting");
+}
+
+static void text_cut(struct text *text, size_t length)
+{
+	text->length = length;
+	text->bytes[length] = '\0';
+}
+
 static void timeline_note(const struct scene *scene, struct rect area, struct text *out)
 {
 	struct timeline timeline;
+	struct text letters = TEXT_INIT;
 
 	timeline_init(&timeline, scene, area);
 	say_lanes(&timeline, out);
 	if (timeline.by_time)
-		text_printf(out, "%.3g–%.3g s · order ≈", (double)timeline.from / 1e9, (double)timeline.to / 1e9);
+		text_printf(out, "%.3g–%.3g s, order ≈ · ", (double)timeline.from / 1e9, (double)timeline.to / 1e9);
 	else if (timeline.first_step > 1 || timeline.last_step < timeline.steps)
-		text_printf(out, "steps %llu–%llu of %llu", (unsigned long long)timeline.first_step,
+		text_printf(out, "steps %llu–%llu of %llu · ", (unsigned long long)timeline.first_step,
 		            (unsigned long long)timeline.last_step, (unsigned long long)timeline.steps);
-	else
-		text_add(out, "R read · W write · s start · z sleep · ╌ waiting");
+	say_letters(scene, &letters);
+	if ((int)(utf8_columns(out->bytes) + utf8_columns(letters.bytes)) + TITLE_ROOM <= area.width)
+		text_add(out, letters.bytes);
+	else if (out->length > 0) /* without its last " · " */
+		text_cut(out, out->length - strlen(" · "));
+	text_release(&letters);
 	timeline_release(&timeline);
 }
 

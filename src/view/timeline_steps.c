@@ -11,7 +11,7 @@
 enum {
 	COLUMN_LEAST = 2,
 	COLUMN_EVENTS = 64, /* of one step are looked at; a step rarely has more than three */
-	PAYLOAD = 7,        /* columns of "R54162" at zoom 0; each zoom doubles it */
+	PAYLOAD = 8,        /* columns of "{Ibrahim" at zoom 0; each zoom doubles it */
 	PAYLOAD_MOST = 56,
 	FARTHEST = 20,      /* 2^19 steps a column */
 };
@@ -192,12 +192,11 @@ static unsigned int dimmed(const struct timeline_column *column, unsigned int st
 	return column->future ? (unsigned int)STYLE_DIM : style;
 }
 
-static unsigned int label_style(const struct painter *painter, unsigned int row, uint64_t index)
+static unsigned int label_style(const struct painter *painter, uint64_t index)
 {
 	const struct scene *scene = painter->timeline->scene;
 	const struct wire_event *event = history_at(scene->history, index);
 
-	(void)row;
 	if (mark_lost(scene->world, index))
 		return STYLE_LOST;
 	return mark_style(event->kind);
@@ -215,7 +214,7 @@ static void paint(void *context, unsigned int row, uint64_t index)
 	mark_label(&label, timeline->scene->history, index, payload_room(timeline));
 	if (room > 0)
 		canvas_text_fit(painter->canvas, x, timeline->area.y + (int)row, room, label.bytes,
-		                dimmed(painter->column, label_style(painter, row, index)));
+		                dimmed(painter->column, label_style(painter, index)));
 	painter->used[row] += (int)utf8_columns(label.bytes);
 	text_release(&label);
 	/* A folded helper's doings are shown in its owner's lane; they do not change the owner's state. */
@@ -270,7 +269,7 @@ static void paint_letter(struct painter *painter, int row)
 	if (letter == 0)
 		return;
 	canvas_put(painter->canvas, timeline->area.x + timeline->history_x + painter->column->x, timeline->area.y + row,
-	           (uint32_t)letter, dimmed(painter->column, label_style(painter, (unsigned int)row, index)));
+	           (uint32_t)letter, dimmed(painter->column, label_style(painter, index)));
 	painter->used[row] = 1;
 }
 

@@ -1,0 +1,386 @@
+/* SPDX-License-Identifier: MIT */
+#include "cast.h"
+
+#include <string.h>
+
+#include "base/memory.h"
+
+enum { MAIN, DEPOSIT, WITHDRAW };
+enum { NONE, BALANCE, LOCK };
+
+/* ---- bank-race ---- */
+
+static void bank_opens(struct story *story)
+{
+	story->line = 0;
+	story_process(story, STORY_NOBODY, MAIN, "main");
+	story->line = 29;
+	story_object(story, MAIN, BALANCE, OBJECT_VALUE, 0, 200, "balance");
+	history_begin_steps(story->history);
+}
+
+static void bank_start(struct story *story)
+{
+	bank_opens(story);
+	story_intends(story, MAIN, 32, EVENT_PROCESS_START, NONE, 0, "deposit");
+	story_present(story);
+}
+
+static void both_work(struct story *story)
+{
+	bank_opens(story);
+	story->line = 32;
+	story_process(story, MAIN, DEPOSIT, "deposit");
+	story->line = 33;
+	story_process(story, MAIN, WITHDRAW, "withdraw");
+	story->line = 34;
+	story_step(story, MAIN, EVENT_PROCESS_WAIT, NONE, 0, DEPOSIT, NULL);
+}
+
+static void bank_brink_events(struct story *story)
+{
+	both_work(story);
+	story->line = 9;
+	story_step(story, DEPOSIT, EVENT_VALUE_READ, BALANCE, 200, 0, NULL);
+	story->line = 20;
+	story_step(story, WITHDRAW, EVENT_VALUE_READ, BALANCE, 200, 0, NULL);
+	story->line = 10;
+	story_step(story, DEPOSIT, EVENT_VALUE_WRITE, BALANCE, 201, 0, NULL);
+	story->scene.ui.selected = WITHDRAW;
+}
+
+static void bank_brink(struct story *story)
+{
+	bank_brink_events(story);
+	story_intends(story, DEPOSIT, 9, EVENT_VALUE_READ, BALANCE, 0, NULL);
+	story_intends(story, WITHDRAW, 21, EVENT_VALUE_WRITE, BALANCE, 199, NULL);
+	story_present(story);
+}
+
+static void bank_lost_events(struct story *story)
+{
+	bank_brink_events(story);
+	story->line = 21;
+	story_step(story, WITHDRAW, EVENT_VALUE_WRITE, BALANCE, 199, 0, NULL);
+}
+
+static void bank_lost(struct story *story)
+{
+	bank_lost_events(story);
+	story_intends(story, DEPOSIT, 9, EVENT_VALUE_READ, BALANCE, 0, NULL);
+	story_intends(story, WITHDRAW, 20, EVENT_VALUE_READ, BALANCE, 0, NULL);
+	story_present(story);
+}
+
+static void bank_past(struct story *story)
+{
+	bank_lost_events(story);
+	story_intends(story, DEPOSIT, 10, EVENT_VALUE_WRITE, BALANCE, 201, NULL);
+	story_intends(story, WITHDRAW, 20, EVENT_VALUE_READ, BALANCE, 0, NULL);
+	story_past(story, 4);
+	story->scene.ui.message = "The past: moving another process from here starts a new future.";
+}
+
+static void bank_ended(struct story *story)
+{
+	bank_lost_events(story);
+	story->line = 0;
+	story_step(story, DEPOSIT, EVENT_PROCESS_EXIT, NONE, 0, 0, NULL);
+	story_step(story, MAIN, EVENT_PROCESS_JOIN, NONE, 0, DEPOSIT, NULL);
+	story_step(story, WITHDRAW, EVENT_PROCESS_EXIT, NONE, 0, 0, NULL);
+	story_step(story, MAIN, EVENT_PROCESS_JOIN, NONE, 0, WITHDRAW, NULL);
+	story_event(story, MAIN, EVENT_OUTPUT, NONE, 0, 1, "final balance: 199");
+	story_step(story, MAIN, EVENT_PROCESS_EXIT, NONE, 0, 0, NULL);
+	story->scene.run.ended = story->scene.run.ok = true;
+	story->scene.run.verdict = "lost update";
+	story->scene.run.outcome = "balance 199 (expected 200)";
+	story->scene.ui.side = SIDE_CONSOLE;
+	story_present(story);
+}
+
+/* ---- locks ---- */
+
+static void bank_locked(struct story *story)
+{
+	bank_opens(story);
+	story_object(story, MAIN, LOCK, OBJECT_LOCK, 0, 0, "lock");
+	story_process(story, MAIN, DEPOSIT, "deposit");
+	story_process(story, MAIN, WITHDRAW, "withdraw");
+	story->line = 8;
+	story_step(story, DEPOSIT, EVENT_LOCK_ACQUIRE, LOCK, 0, 0, NULL);
+	story->line = 9;
+	story_step(story, DEPOSIT, EVENT_VALUE_READ, BALANCE, 200, 0, NULL);
+	story->line = 19;
+	story_step(story, WITHDRAW, EVENT_LOCK_WAIT, LOCK, 0, 0, NULL);
+	story_intends(story, MAIN, 34, EVENT_PROCESS_JOIN, NONE, 0, NULL);
+	story->about[MAIN].aux = DEPOSIT;
+	story_intends(story, DEPOSIT, 10, EVENT_VALUE_WRITE, BALANCE, 201, NULL);
+	story->scene.ui.selected = DEPOSIT;
+	story->scene.run.settings = "lock=on rounds=2";
+	story_present(story);
+}
+
+static void deadlock(struct story *story)
+{
+	enum { FORK_A = 1, FORK_B = 2, PLATO = 1, KANT = 2 };
+
+	story_process(story, STORY_NOBODY, MAIN, "main");
+	story_object(story, MAIN, FORK_A, OBJECT_LOCK, 0, 0, "fork A");
+	story_object(story, MAIN, FORK_B, OBJECT_LOCK, 0, 0, "fork B");
+	story_process(story, MAIN, PLATO, "Plato");
+	story_process(story, MAIN, KANT, "Kant");
+	story_step(story, MAIN, EVENT_PROCESS_WAIT, NONE, 0, PLATO, NULL);
+	story_step(story, PLATO, EVENT_LOCK_ACQUIRE, FORK_A, 0, 0, NULL);
+	story_step(story, KANT, EVENT_LOCK_ACQUIRE, FORK_B, 0, 0, NULL);
+	story_step(story, PLATO, EVENT_LOCK_WAIT, FORK_B, 0, 0, NULL);
+	story_step(story, KANT, EVENT_LOCK_WAIT, FORK_A, 0, 0, NULL);
+	story->scene.run.deadlock = true;
+	story->scene.run.settings = "philosophers=2";
+	story->scene.ui.selected = KANT;
+	story_present(story);
+}
+
+static void barrier_two(struct story *story)
+{
+	enum { GATE = 1 };
+
+	story_process(story, STORY_NOBODY, MAIN, "main");
+	story_object(story, MAIN, GATE, OBJECT_BARRIER, 3, 0, "all here");
+	for (unsigned int worker = 1; worker <= 3; worker++)
+		story_process(story, MAIN, worker, worker == 1 ? "Process-1" : worker == 2 ? "Process-2" : "Process-3");
+	story_step(story, MAIN, EVENT_PROCESS_WAIT, NONE, 0, 1, NULL);
+	story_step(story, 3, EVENT_SLEEP, NONE, 4000000000, 0, NULL);
+	story->now = 2;
+	story_event(story, MAIN, EVENT_OUTPUT, NONE, 0, 1, "Process-1 has arrived");
+	story_step(story, 1, EVENT_BARRIER_WAIT, GATE, 1, 3, NULL);
+	story_event(story, MAIN, EVENT_OUTPUT, NONE, 0, 1, "Process-2 has arrived");
+	story_step(story, 2, EVENT_BARRIER_WAIT, GATE, 2, 3, NULL);
+	story->scene.run.settings = "workers=3";
+	story->scene.ui.selected = 3;
+	story_present(story);
+	story->scene.run.running = true;
+	story->scene.run.strategy = "round robin";
+}
+
+/* ---- messages ---- */
+
+static void queue_places(struct story *story)
+{
+	enum { RESULTS = 1, FEEDER = 3 };
+
+	story_process(story, STORY_NOBODY, MAIN, "main");
+	story_object(story, MAIN, RESULTS, OBJECT_QUEUE, 4, 0, "results");
+	story_process(story, MAIN, 1, "producer");
+	story_process(story, MAIN, 2, "consumer");
+	story_step(story, 1, EVENT_QUEUE_PUT, RESULTS, 0, 0, "0.1");
+	story_thread(story, 1, FEEDER, "QueueFeederThread");
+	story_step(story, 1, EVENT_QUEUE_PUT, RESULTS, 0, 1, "0.2");
+	story_step(story, FEEDER, EVENT_QUEUE_FEED, RESULTS, 0, 0, "0.1");
+	story_step(story, 1, EVENT_QUEUE_PUT, RESULTS, 0, 2, "0.3");
+	story_step(story, 1, EVENT_QUEUE_PUT, RESULTS, 0, 3, "0.4");
+	story_step(story, 1, EVENT_QUEUE_PUT_WAIT, RESULTS, 0, 4, "0.5");
+	story_step(story, 2, EVENT_QUEUE_EMPTY, RESULTS, 0, 0, NULL);
+	story_intends(story, FEEDER, 0, EVENT_QUEUE_FEED, RESULTS, 0, "0.2");
+	story_intends(story, 2, 0, EVENT_QUEUE_GET, RESULTS, 0, NULL);
+	story->scene.run.settings = "maxsize=4";
+	story->scene.ui.selected = 2;
+	story_present(story);
+}
+
+static void queue_helpers(struct story *story)
+{
+	queue_places(story);
+	story->scene.ui.helpers = true;
+}
+
+static void pipe_both(struct story *story)
+{
+	enum { PIPE = 1, CHILD = 1 };
+
+	story_process(story, STORY_NOBODY, MAIN, "main");
+	story_object(story, MAIN, PIPE, OBJECT_PIPE, 1, 0, "connection");
+	story_process(story, MAIN, CHILD, "Process-1");
+	story_step(story, CHILD, EVENT_PIPE_WAIT, PIPE, 0, 1, NULL);
+	story_step(story, MAIN, EVENT_PIPE_SEND, PIPE, 6, 0, "\"ping\"");
+	story_step(story, MAIN, EVENT_PIPE_WAIT, PIPE, 0, 0, NULL);
+	story_intends(story, CHILD, 0, EVENT_PIPE_RECV, PIPE, 0, NULL);
+	story->scene.run.settings = "";
+	story->scene.ui.selected = CHILD;
+	story_present(story);
+}
+
+static void pool_busy(struct story *story)
+{
+	enum { POOL = 1 };
+	static const char *const tasks[] = {"[\"Ibrahim\", 5]", "[\"Jennifer\", 2]", "[\"Juan\", 1]", "[\"Andrew\", 3]", "[\"Anna\", 7]"};
+
+	story_process(story, STORY_NOBODY, MAIN, "main");
+	story_object(story, MAIN, POOL, OBJECT_POOL, 2, 0, "pool");
+	story_process(story, MAIN, 1, "ForkPoolWorker-1");
+	story_process(story, MAIN, 2, "ForkPoolWorker-2");
+	for (unsigned int i = 0; i < 5; i++)
+		story_step(story, MAIN, EVENT_POOL_SUBMIT, POOL, 1, i, tasks[i]);
+	story_step(story, MAIN, EVENT_POOL_RESULT_WAIT, POOL, 0, 0, NULL);
+	story_step(story, 1, EVENT_POOL_TASK, POOL, 0, 0, tasks[0]);
+	story_step(story, 1, EVENT_SLEEP, NONE, 5000000000, 0, NULL);
+	story_step(story, 2, EVENT_POOL_TASK, POOL, 0, 1, tasks[1]);
+	story_step(story, 2, EVENT_SLEEP, NONE, 2000000000, 0, NULL);
+	story->now = 2;
+	story_event(story, 2, EVENT_WAKE, NONE, 0, 0, NULL);
+	story_step(story, 2, EVENT_POOL_DONE, POOL, 0, 1, "2.0");
+	story_step(story, 2, EVENT_POOL_TASK, POOL, 0, 2, tasks[2]);
+	story_step(story, 2, EVENT_SLEEP, NONE, 1000000000, 0, NULL);
+	story->now = 3;
+	story_event(story, 2, EVENT_WAKE, NONE, 0, 0, NULL);
+	story_step(story, 2, EVENT_POOL_DONE, POOL, 0, 2, "3.0");
+	story_step(story, 2, EVENT_POOL_TASK, POOL, 0, 3, tasks[3]);
+	story_intends(story, 2, 0, EVENT_SLEEP, NONE, 3000000000, NULL);
+	story->scene.run.settings = "order=given workers=2";
+	story->scene.ui.selected = 2;
+	story->now = 4;
+	story_event(story, MAIN, EVENT_OUTPUT, NONE, 0, 1, "Andrew begins: 3 seconds");
+	story_present(story);
+}
+
+static void random_fork(struct story *story)
+{
+	enum { GENERATOR = 1 };
+	static const double draws[] = {0.5488135039273248, 0.7151893663724195, 0.6027633760716439};
+
+	story_process(story, STORY_NOBODY, MAIN, "main");
+	story_object(story, MAIN, GENERATOR, OBJECT_RANDOM, 0, 0, "generator");
+	for (unsigned int worker = 1; worker <= 4; worker++)
+		story_process(story, MAIN, worker, worker == 1 ? "Process-1" : worker == 2 ? "Process-2" : worker == 3 ? "Process-3" : "Process-4");
+	for (unsigned int worker = 1; worker <= 3; worker++)
+		for (unsigned int i = 0; i < 4 - worker; i++)
+			story_step(story, worker, EVENT_RANDOM_DRAW, GENERATOR, wire_event_bits(draws[i]), 0, NULL);
+	story_step(story, 1, EVENT_PROCESS_EXIT, NONE, 0, 0, NULL);
+	story_event(story, 2, EVENT_KILLED, NONE, -9, 0, NULL);
+	story_intends(story, 3, 0, EVENT_RANDOM_DRAW, GENERATOR, 0, NULL);
+	story->about[4] = (struct about){.out_of_sight = true};
+	story->scene.run.settings = "workers=4";
+	story->scene.ui.selected = 3;
+	story_present(story);
+}
+
+/* ---- free runs ---- */
+
+static void free_race(struct story *story)
+{
+	enum { COUNTER = 1 };
+
+	story_process(story, STORY_NOBODY, MAIN, "main");
+	story_object(story, MAIN, COUNTER, OBJECT_VALUE, 0, 0, "counter");
+	story_thread(story, MAIN, 1, "Thread-1 (add)");
+	story->now = 0.02;
+	story_thread(story, MAIN, 2, "Thread-2 (add)");
+	story_event(story, MAIN, EVENT_THREAD_WAIT, NONE, 0, 1, NULL);
+	for (int i = 0; i < 400; i++) {
+		story->now += 0.0005;
+		unsigned int thread = i % 7 < 4 ? 1 : 2;
+		story_event(story, thread, EVENT_VALUE_READ, COUNTER, i / 2, 0, NULL);
+		story_event(story, thread, i % 7 == 3 ? EVENT_VALUE_READ : EVENT_VALUE_WRITE, COUNTER, i / 2 + 1, 0, NULL);
+	}
+	story_event(story, 2, EVENT_SLEEP, NONE, 100000000, 0, NULL);
+	story->now += 0.08;
+	story_event(story, 1, EVENT_VALUE_READ, COUNTER, 200, 0, NULL);
+	story->now += 0.02;
+	story->scene.run.running = true;
+	story->scene.run.settings = "lock=off";
+	story->scene.ui.selected = 1;
+	story_present(story);
+}
+
+/* ---- what is opened over them ---- */
+
+static void open_help(struct story *story)
+{
+	bank_brink(story);
+	story->scene.ui.overlay = OVERLAY_HELP;
+}
+
+static void open_text(struct story *story)
+{
+	bank_start(story);
+	story->scene.ui.overlay = OVERLAY_TEXT;
+}
+
+static void text_beside(struct story *story)
+{
+	bank_brink(story);
+	story->scene.ui.side = SIDE_TEXT;
+	story->scene.ui.focus = PANE_TEXT;
+	story->scene.ui.scroll[PANE_TEXT] = 4;
+}
+
+static void open_parameters(struct story *story)
+{
+	static char lock[] = "on", rounds[] = "2", window[] = "0.01";
+	static char *values[] = {lock, rounds, window};
+	static bool chosen[3];
+	static const struct settings settings = {.lesson = &story_bank_race, .values = values, .chosen = chosen};
+
+	bank_lost(story);
+	story->scene.settings = &settings;
+	story->scene.ui.overlay = OVERLAY_PARAMETERS;
+	story->scene.ui.overlay_selected = 1;
+}
+
+static void open_histogram(struct story *story)
+{
+	static const struct histogram_bar bars[] = {
+		{"balance 197", 1, true, false}, {"balance 199", 6, true, false}, {"balance 200", 9, true, true}, {"balance 201", 3, true, false}};
+
+	bank_lost(story);
+	story->scene.histogram = (struct scene_histogram){.bars = bars, .count = 4, .done = 19, .wanted = 20, .settings = "lock=off rounds=100"};
+	story->scene.ui.overlay = OVERLAY_HISTOGRAM;
+}
+
+static void open_branches(struct story *story)
+{
+	static const struct scene_branch branches[] = {{"lost update, balance 199", 4, 12}, {"unfinished", 5, 7}};
+
+	bank_past(story);
+	story->scene.branches = branches;
+	story->scene.branch_count = 2;
+	story->scene.ui.overlay = OVERLAY_BRANCHES;
+}
+
+static void menu(struct story *story)
+{
+	story->scene.ui.room = ROOM_MENU;
+	story->scene.ui.menu_selected = 4;
+	story_present(story);
+}
+
+static void menu_filtered(struct story *story)
+{
+	menu(story);
+	story->scene.ui.menu_filter = story->scene.ui.prompt = "pool";
+	story->scene.ui.menu_selected = 5;
+}
+
+const struct cast cast[] = {
+	{"menu", true, menu, true},
+	{"menu-filtered", true, menu_filtered, false},
+	{"bank-start", true, bank_start, false},
+	{"bank-brink", true, bank_brink, true},
+	{"bank-lost", true, bank_lost, false},
+	{"bank-past", true, bank_past, false},
+	{"bank-ended", true, bank_ended, false},
+	{"bank-locked", true, bank_locked, false},
+	{"deadlock", true, deadlock, true},
+	{"barrier", true, barrier_two, false},
+	{"queue", true, queue_places, true},
+	{"queue-helpers", true, queue_helpers, false},
+	{"pipe", true, pipe_both, false},
+	{"pool", true, pool_busy, false},
+	{"random", true, random_fork, false},
+	{"free", false, free_race, false},
+	{"help", true, open_help, false},
+	{"text", true, open_text, false},
+	{"text-beside", true, text_beside, false},
+	{"parameters", true, open_parameters, false},
+	{"histogram", true, open_histogram, false},
+	{"branches", true, open_branches, false},
+	{0}};

@@ -1,0 +1,343 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Screens: each story of the cast is drawn at some sizes and compared with its golden file.
+ * UPDATE_GOLDEN=1 writes the files anew; look at every one that has changed before it is kept.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "cast.h"
+#include "view/keys.h"
+
+static const struct size {
+	int width, height;
+} sizes[] = {{80, 24}, {120, 40}, {200, 60}};
+
+enum { SIZES = sizeof sizes / sizeof sizes[0] };
+
+static void picture(const struct cast *part, int width, int height, bool ascii, struct text *out)
+{
+	struct story story;
+	struct canvas canvas;
+
+	story_begin(&story, part->gated);
+	part->tell(&story);
+	canvas_init(&canvas, width, height, ascii);
+	scene_draw(&canvas, &story.scene);
+	canvas_print(&canvas, out, true);
+	canvas_release(&canvas);
+	story_end(&story);
+}
+
+/* ---- golden files ---- */
+
+static void read_file(const char *path, struct text *out)
+{
+	FILE *file = fopen(path, "r");
+	char bytes[4096];
+	size_t count;
+
+	if (file == NULL)
+		return;
+	while ((count = fread(bytes, 1, sizeof bytes, file)) > 0)
+		text_add_bytes(out, bytes, count);
+	fclose(file);
+}
+
+static void write_file(const char *path, const struct text *text)
+{
+	FILE *file = fopen(path, "w");
+
+	assert_non_null(file);
+	assert_int_equal(fwrite(text->bytes, 1, text->length, file), text->length);
+	assert_int_equal(fclose(file), 0);
+}
+
+/* False, and says where, when they differ. */
+static bool same(const char *path, const char *golden, const char *drawn)
+{
+	unsigned int line = 1;
+
+	for (;;) {
+		size_t a = strcspn(golden, "\n"), b = strcspn(drawn, "\n");
+		if (a != b || memcmp(golden, drawn, a) != 0) {
+			print_message("%s:%u:\n  golden |%.*s|\n  drawn  |%.*s|\n", path, line, (int)a, golden, (int)b, drawn);
+			return false;
+		}
+		if (golden[a] == '\0' || drawn[b] == '\0')
+			return golden[a] == drawn[b];
+		golden += a + 1;
+		drawn += b + 1;
+		line++;
+	}
+}
+
+static bool check_picture(const struct cast *part, struct size size, bool ascii)
+{
+	struct text drawn = TEXT_INIT, golden = TEXT_INIT, path = TEXT_INIT;
+	bool equal = true;
+
+	text_printf(&path, "tests/view/golden/%s-%dx%d%s.txt", part->name, size.width, size.height, ascii ? "-ascii" : "");
+	picture(part, size.width, size.height, ascii, &drawn);
+	read_file(path.bytes, &golden);
+	if (getenv("UPDATE_GOLDEN") != NULL)
+		write_file(path.bytes, &drawn);
+	else
+		equal = same(path.bytes, golden.bytes, drawn.bytes);
+	text_release(&drawn);
+	text_release(&golden);
+	text_release(&path);
+	return equal;
+}
+
+static void test_golden_screens(void **state)
+{
+	unsigned int different = 0;
+
+	(void)state;
+	for (const struct cast *part = cast; part->name != NULL; part++)
+		for (int i = 0; i < SIZES; i++) {
+			different += !check_picture(part, sizes[i], false);
+			if (part->ascii && i == 0)
+				different += !check_picture(part, sizes[i], true);
+		}
+	assert_int_equal(different, 0);
+}
+
+/* ---- what holds for every picture ---- */
+
+static void test_ascii_is_ascii(void **state)
+{
+	(void)state;
+	for (const struct cast *part = cast; part->name != NULL; part++) {
+		struct text out = TEXT_INIT;
+		picture(part, 100, 30, true, &out);
+		for (size_t i = 0; i < out.length; i++)
+			assert_in_range((unsigned char)out.bytes[i], '\n', '~');
+		text_release(&out);
+	}
+}
+
+static void test_same_scene_same_picture(void **state)
+{
+	(void)state;
+	for (const struct cast *part = cast; part->name != NULL; part++) {
+		struct text one = TEXT_INIT, other = TEXT_INIT;
+		picture(part, 97, 31, false, &one);
+		picture(part, 97, 31, false, &other);
+		assert_string_equal(one.bytes, other.bytes);
+		text_release(&one);
+		text_release(&other);
+	}
+}
+
+static void draw_at(const struct scene *scene, int width, int height)
+{
+	struct canvas canvas;
+
+	canvas_init(&canvas, width, height, false);
+	scene_draw(&canvas, scene);
+	for (int pane = 0; pane < PANE_COUNT; pane++)
+		assert_in_range(scene_scroll_limit(scene, width, height, (enum pane_id)pane), 0, 100000);
+	assert_in_range(scene_overlay_limit(scene, width, height), 0, 100000);
+	canvas_release(&canvas);
+}
+
+static void test_any_size(void **state)
+{
+	static const struct size small[] = {{0, 0}, {1, 1}, {2, 2}, {59, 19}, {60, 19}, {59, 20}, {60, 20}, {61, 24}, {600, 5}, {700, 300}};
+	unsigned int random = 1;
+
+	(void)state;
+	for (const struct cast *part = cast; part->name != NULL; part++) {
+		struct story story;
+		story_begin(&story, part->gated);
+		part->tell(&story);
+		for (size_t i = 0; i < sizeof small / sizeof small[0]; i++)
+			draw_at(&story.scene, small[i].width, small[i].height);
+		for (int i = 0; i < 40; i++) {
+			random = random * 1103515245 + 12345;
+			story.scene.ui.zoom = (int)(random >> 9) % 9 - 4;
+			story.scene.ui.scroll[random % PANE_COUNT] = (int)(random >> 20) % 50;
+			story.scene.ui.side = (int)(random >> 5) % SIDE_COUNT;
+			story.scene.ui.selected = (uint16_t)((random >> 3) % 6);
+			draw_at(&story.scene, 55 + (int)(random >> 12) % 200, 18 + (int)(random >> 4) % 60);
+		}
+		story_end(&story);
+	}
+}
+
+static void test_too_small_says_what_is_needed(void **state)
+{
+	struct text out = TEXT_INIT;
+
+	(void)state;
+	picture(&cast[0], 59, 24, false, &out);
+	assert_non_null(strstr(out.bytes, "60×20"));
+	assert_non_null(strstr(out.bytes, "press q"));
+	text_release(&out);
+}
+
+/* ---- the mouse hits what is drawn ---- */
+
+static const struct cast *find(const char *name)
+{
+	const struct cast *part = cast;
+
+	while (strcmp(part->name, name) != 0)
+		part++;
+	return part;
+}
+
+/* Where a text stands in a picture; false: nowhere. */
+static bool where(const struct canvas *canvas, const char *text, int *x, int *y)
+{
+	for (*y = 0; *y < canvas->height; (*y)++)
+		for (*x = 0; *x < canvas->width; (*x)++) {
+			size_t i = 0;
+			while (text[i] != '\0' && canvas_at(canvas, *x + (int)i, *y)->glyph == (unsigned char)text[i])
+				i++;
+			if (text[i] == '\0')
+				return true;
+		}
+	return false;
+}
+
+static struct hit hit_text(const struct scene *scene, int width, int height, const char *text)
+{
+	struct canvas canvas;
+	int x, y;
+
+	canvas_init(&canvas, width, height, false);
+	scene_draw(&canvas, scene);
+	assert_true(where(&canvas, text, &x, &y));
+	canvas_release(&canvas);
+	return scene_hit(scene, width, height, x, y);
+}
+
+static void test_hits(void **state)
+{
+	struct story story;
+
+	(void)state;
+	story_begin(&story, true);
+	find("bank-brink")->tell(&story);
+	for (int i = 0; i < SIZES; i++) {
+		int width = sizes[i].width, height = sizes[i].height;
+		struct hit hit = hit_text(&story.scene, width, height, "3 withdraw");
+		assert_int_equal(hit.kind, HIT_LANE);
+		assert_int_equal(hit.actor, 2);
+		hit = hit_text(&story.scene, width, height, "W201");
+		assert_int_equal(hit.kind, HIT_TIMELINE);
+		assert_int_equal(hit.actor, 1);
+		assert_int_equal(hit.position, history_step_position(story.history, 6));
+		hit = hit_text(&story.scene, width, height, "read balance");
+		assert_int_equal(hit.kind, HIT_LANE); /* the sign of a lane is the lane */
+		hit = hit_text(&story.scene, width, height, "lost updates");
+		assert_int_equal(hit.kind, HIT_PANE);
+		assert_int_equal(hit.pane, PANE_SHARED);
+		hit = hit_text(&story.scene, width, height, "quit");
+		assert_int_equal(hit.kind, HIT_KEY);
+		assert_int_equal(hit.action, ACTION_QUIT);
+		assert_int_equal(scene_hit(&story.scene, width, height, -1, 5).kind, HIT_NOTHING);
+	}
+	story_end(&story);
+}
+
+static void test_hits_in_menu_and_overlays(void **state)
+{
+	struct story story;
+
+	(void)state;
+	story_begin(&story, true);
+	find("menu")->tell(&story);
+	struct hit hit = hit_text(&story.scene, 80, 24, "pool-schedule");
+	assert_int_equal(hit.kind, HIT_MENU);
+	assert_int_equal(hit.index, 5);
+	assert_int_equal(hit_text(&story.scene, 80, 24, "Randomness").kind, HIT_NOTHING);
+	story_end(&story);
+
+	story_begin(&story, true);
+	find("parameters")->tell(&story);
+	hit = hit_text(&story.scene, 80, 24, "seconds between READ");
+	assert_int_equal(hit.kind, HIT_OVERLAY_ROW);
+	assert_int_equal(hit.index, 2);
+	assert_int_equal(hit_text(&story.scene, 80, 24, "change").kind, HIT_NOTHING);
+	story_end(&story);
+}
+
+/* ---- lanes ---- */
+
+static void test_folded_helpers(void **state)
+{
+	struct story story;
+	uint16_t lanes[8];
+
+	(void)state;
+	story_begin(&story, true);
+	find("queue")->tell(&story);
+	assert_int_equal(scene_lanes(&story.scene, lanes, 8), story.world->actors[3].kind == ACTOR_HELPER ? 3 : 4);
+	story_end(&story);
+}
+
+static void test_canvas_wide_and_clipped(void **state)
+{
+	struct canvas canvas;
+
+	(void)state;
+	canvas_init(&canvas, 6, 2, false);
+	assert_int_equal(canvas_text(&canvas, 0, 0, "漢a", STYLE_PLAIN), 3);
+	assert_int_equal(canvas_at(&canvas, 0, 0)->glyph, 0x6f22);
+	assert_int_equal(canvas_at(&canvas, 1, 0)->glyph, 0);
+	canvas_put(&canvas, 1, 0, 'x', STYLE_PLAIN); /* half of it goes: so does the other */
+	assert_int_equal(canvas_at(&canvas, 0, 0)->glyph, ' ');
+	canvas_text(&canvas, 5, 1, "漢", STYLE_PLAIN); /* no room for its right half */
+	assert_int_equal(canvas_at(&canvas, 5, 1)->glyph, ' ');
+	canvas_text(&canvas, 2, 1, "e\xcc\x81", STYLE_PLAIN);
+	assert_int_equal(canvas_at(&canvas, 2, 1)->mark, 0x301);
+	canvas_clip(&canvas, (struct rect){2, 0, 2, 1});
+	canvas_fill(&canvas, (struct rect){-5, -5, 50, 50}, '#', STYLE_DIM);
+	assert_int_equal(canvas_at(&canvas, 1, 0)->glyph, 'x');
+	assert_int_equal(canvas_at(&canvas, 3, 0)->glyph, '#');
+	assert_int_equal(canvas_at(&canvas, 4, 0)->glyph, ' ');
+	canvas_release(&canvas);
+}
+
+static void test_wrapping(void **state)
+{
+	struct canvas canvas;
+	struct text out = TEXT_INIT;
+
+	(void)state;
+	canvas_init(&canvas, 8, 5, false);
+	assert_int_equal(canvas_text_wrapped(&canvas, (struct rect){0, 0, 8, 5}, "the  quick foxes, unbreakable", STYLE_PLAIN), 5);
+	canvas_print(&canvas, &out, false);
+	assert_string_equal(out.bytes, "the\nquick\nfoxes,\nunbreaka\nble\n");
+	text_release(&out);
+	canvas_release(&canvas);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_golden_screens),
+		cmocka_unit_test(test_ascii_is_ascii),
+		cmocka_unit_test(test_same_scene_same_picture),
+		cmocka_unit_test(test_any_size),
+		cmocka_unit_test(test_too_small_says_what_is_needed),
+		cmocka_unit_test(test_hits),
+		cmocka_unit_test(test_hits_in_menu_and_overlays),
+		cmocka_unit_test(test_folded_helpers),
+		cmocka_unit_test(test_canvas_wide_and_clipped),
+		cmocka_unit_test(test_wrapping),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

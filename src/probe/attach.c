@@ -81,7 +81,7 @@ static uint16_t take_ring(uint16_t id)
 	return WIRE_NO_RING;
 }
 
-int probe_actor_new(enum actor_kind kind, const char *name, uint16_t *id)
+int probe_actor_new(enum actor_kind kind, const char *name, uint16_t object, uint16_t *id)
 {
 	*id = 0;
 	if (!probe_on())
@@ -99,6 +99,7 @@ int probe_actor_new(enum actor_kind kind, const char *name, uint16_t *id)
 	struct wire_actor *slot = &probe.wire.actors[next];
 	snprintf(slot->name, sizeof slot->name, "%s", name);
 	slot->kind = (uint8_t)kind;
+	slot->object = object;
 	slot->parent = probe_self.actor;
 	slot->ring = take_ring((uint16_t)next);
 	/* Pairs with the director's acquire: from here on it waits for the newcomer to park. */
@@ -151,6 +152,18 @@ void probe_actor_begin(uint16_t id, uint32_t place)
 	                 name, strnlen(name, WIRE_NAME_MAX));
 }
 
+/* Who may have waited for this: those who join the actor, and, as its descriptors close, readers and writers. */
+static void wake_at_exit(const struct wire_actor *slot)
+{
+	probe_wake(slot->object);
+	if (slot->kind != ACTOR_PROCESS)
+		return;
+	uint32_t count = atomic_load_explicit(&probe.wire.header->object_count, memory_order_relaxed);
+	for (uint32_t id = 1; id <= count && id < probe.wire.geometry.objects; id++)
+		if (probe.wire.objects[id].kind == OBJECT_PIPE)
+			probe_wake((uint16_t)id);
+}
+
 void probe_actor_exit(int code, uint32_t place)
 {
 	struct wire_actor *slot = probe_self.slot;
@@ -162,7 +175,7 @@ void probe_actor_exit(int code, uint32_t place)
 	probe_event(kind, 0, code, 0, 0, place);
 	probe_self = (struct probe_self){0};
 	atomic_fetch_sub(&probe.wire.header->live_actors, 1);
-	atomic_fetch_add(&probe.wire.header->wake_all, 1);
+	wake_at_exit(slot);
 	/* Pairs with the acquire loads in probe_actor_exited() and in the director. */
 	atomic_store_explicit(&slot->state, ACTOR_EXITED, memory_order_release);
 	gate_arrive();

@@ -180,10 +180,11 @@ double probe_now(void);
 /* ---- actors and objects ---- */
 
 /*
- * A slot and ring for an actor that is about to be started by this one. 0 and its id, or -EAGAIN
- * at the run's limit. Unwatched: 0 and id 0. Give it back with probe_actor_cancel if the start fails.
+ * A slot and ring for an actor that is about to be started by this one; `object` stands for it, and
+ * who waits for that is woken by its end. 0 and its id, or -EAGAIN at the run's limit. Unwatched: 0
+ * and id 0. Give it back with probe_actor_cancel if the start fails.
  */
-int probe_actor_new(enum actor_kind kind, const char *name, uint16_t *id);
+int probe_actor_new(enum actor_kind kind, const char *name, uint16_t object, uint16_t *id);
 void probe_actor_cancel(uint16_t id);
 
 /* First thing in a new process or thread: become that actor, park at the gate, tell `begin`. */

@@ -91,8 +91,9 @@ struct wire_actor {
 	char name[WIRE_NAME_MAX];
 	uint16_t ring;   /* index, or WIRE_NO_RING */
 	uint16_t parent; /* actor id */
+	uint16_t object; /* the process or thread object that stands for it: who joins waits for that */
 	uint8_t kind;    /* enum actor_kind */
-	uint8_t reserved[3];
+	uint8_t reserved;
 	_Atomic int32_t pid;
 	_Atomic int32_t tid;
 

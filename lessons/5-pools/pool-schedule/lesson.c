@@ -45,7 +45,7 @@ static json_t *process_data(json_t *task)
 
 	if (json_unpack(task, "[s, F]", &name, &seconds) < 0)
 		return pool_raise("a task is a name and seconds");
-	print("%s begins: %g seconds", name, seconds);
+	print("%s begins: %g s", name, seconds);
 	clock_sleep(seconds);
 	print("%s is done", name);
 	return json_real(clock_seconds());
@@ -123,7 +123,7 @@ int main(int argc, char **argv)
 		tasks[i].ended = json_real_value(json_array_get(ends, i));
 	}
 	double planned = predict(plan, workers);
-	print("%g seconds with %ld workers; %g were planned",
+	print("%g s in a pool of %ld; %g s were planned",
 	      makespan, workers, planned);
 
 	/* A busy machine may make it late; nothing can make it early. */

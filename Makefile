@@ -218,10 +218,10 @@ lint-clang/%: FORCE
 
 .PHONY: asan tsan coverage fuzz bench format
 asan: ## all tests under the address and undefined behaviour sanitizers, in build/asan
-	@UBSAN_OPTIONS=print_stacktrace=1 $(MAKE) $(jobs) MODE=asan CHECKED='$(FLOORS)' check-built
+	@ASAN_OPTIONS=allocator_may_return_null=1 UBSAN_OPTIONS=print_stacktrace=1 $(MAKE) $(jobs) MODE=asan CHECKED='$(FLOORS)' check-built
 
 tsan: ## the unit tests under the thread sanitizer, in build/tsan
-	@TSAN_OPTIONS=die_after_fork=0 $(MAKE) $(jobs) MODE=tsan CHECKED=unit check-built
+	@TSAN_OPTIONS=die_after_fork=0:allocator_may_return_null=1 $(MAKE) $(jobs) MODE=tsan CHECKED=unit check-built
 
 coverage: ## all tests with line coverage, in build/coverage
 	@find $(BUILD)/coverage -name '*.gcda' -delete 2>/dev/null || true

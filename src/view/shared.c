@@ -6,6 +6,7 @@
 enum {
 	FULL_VALUES = 3,  /* more values than that: a line each */
 	SHOWN_HOLDERS = 8,
+	READS_WIDTH = 40, /* columns from which on the number of reads is told, too */
 };
 
 static void say_number(struct sheet *sheet, unsigned int style, int64_t value, bool real)
@@ -68,12 +69,14 @@ static void say_writes(struct sheet *sheet, const struct world_value *value)
 static void say_counts(struct sheet *sheet, const struct scene *scene, const struct world_value *value)
 {
 	sheet_to_column(sheet, 2);
-	if (value->writes > 0)
-		sheet_flow_printf(sheet, STYLE_DIM, "%sby %s; ", sheet->area.width < 40 ? "" : "last written ",
-		                  world_actor_name(scene->world, recent(value, value->writes - 1)->actor));
-	sheet_flow_printf(sheet, STYLE_DIM, "%llu %s, %llu %s", (unsigned long long)value->reads,
-	                  value->reads == 1 ? "read" : "reads", (unsigned long long)value->writes,
+	if (value->writes == 0 || sheet->area.width >= READS_WIDTH)
+		sheet_flow_printf(sheet, STYLE_DIM, "%llu %s, ", (unsigned long long)value->reads,
+		                  value->reads == 1 ? "read" : "reads");
+	sheet_flow_printf(sheet, STYLE_DIM, "%llu %s", (unsigned long long)value->writes,
 	                  value->writes == 1 ? "write" : "writes");
+	if (value->writes > 0)
+		sheet_flow_printf(sheet, STYLE_DIM, ", last by %s",
+		                  world_actor_name(scene->world, recent(value, value->writes - 1)->actor));
 	sheet_flow_end(sheet);
 	sheet_newline(sheet);
 }

@@ -76,9 +76,7 @@ static size_t cut_at_word(const char *utf8, int room)
 {
 	size_t fits = utf8_fit(utf8, room > 1 ? (size_t)room - 1 : 0), end = fits;
 
-	if (utf8[fits] == ' ')
-		return fits;
-	while (end > 0 && utf8[end - 1] != ' ')
+	while (utf8[fits] != ' ' && end > 0 && utf8[end - 1] != ' ')
 		end--;
 	while (end > 0 && utf8[end - 1] == ' ')
 		end--;

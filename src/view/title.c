@@ -4,13 +4,17 @@
 #include "base/text.h"
 #include "base/utf8.h"
 #include "view/lane.h"
+#include "view/sheet.h"
 
 /* A part of the line. Those of the highest rank are left out where room is short. */
 struct part {
 	struct text text;
 	unsigned int style;
 	int rank;
+	bool elastic; /* takes what the others leave */
 };
+
+enum { ELASTIC_LEAST = 24 };
 
 enum { PARTS = 8, GAP = 2 };
 
@@ -75,7 +79,9 @@ static int run_parts(const struct scene *scene, struct part *parts)
 
 	text_add(&add(parts, &count, STYLE_TITLE, 5)->text, "lockstep");
 	text_add(&add(parts, &count, STYLE_STRONG, 1)->text, scene->lesson != NULL ? scene->lesson->name : "");
-	text_add(&add(parts, &count, STYLE_PLAIN, 3)->text, run->settings);
+	struct part *settings = add(parts, &count, STYLE_PLAIN, 3);
+	text_add(&settings->text, run->settings);
+	settings->elastic = true;
 	say_state(scene, add(parts, &count, STYLE_PLAIN, 0));
 	if (run->gated)
 		say_steps(scene, add(parts, &count, STYLE_PLAIN, 1));
@@ -96,14 +102,31 @@ static int menu_parts(const struct scene *scene, struct part *parts)
 	return count;
 }
 
+static int width_of(const struct part *part)
+{
+	int columns = (int)utf8_columns(part->text.bytes);
+
+	return part->elastic && columns > ELASTIC_LEAST ? ELASTIC_LEAST : columns;
+}
+
 static int total_width(const struct part *parts, int count, int rank)
 {
 	int width = 1;
 
 	for (int i = 0; i < count; i++)
 		if (parts[i].rank <= rank && parts[i].text.length > 0)
-			width += (int)utf8_columns(parts[i].text.bytes) + GAP;
+			width += width_of(&parts[i]) + GAP;
 	return width - GAP + 1;
+}
+
+/* Words of the settings that do not fit are left out: "lock=off rounds=2 …". */
+static int draw_part(struct canvas *canvas, int x, int y, int room, const struct part *part)
+{
+	struct sheet sheet;
+
+	sheet_begin(&sheet, canvas, (struct rect){x, y, room, 1}, 0);
+	sheet_text(&sheet, part->style, part->text.bytes);
+	return x + (part->elastic ? sheet.column : (int)utf8_columns(part->text.bytes));
 }
 
 void title_draw(struct canvas *canvas, struct rect area, const struct scene *scene)
@@ -114,9 +137,11 @@ void title_draw(struct canvas *canvas, struct rect area, const struct scene *sce
 
 	while (rank > 0 && total_width(parts, count, rank) > area.width)
 		rank--;
+	int spare = area.width - total_width(parts, count, rank);
 	for (int i = 0; i < count; i++) {
+		int room = parts[i].elastic ? width_of(&parts[i]) + (spare > 0 ? spare : 0) : area.x + area.width - x;
 		if (parts[i].rank <= rank && parts[i].text.length > 0 && x < area.x + area.width)
-			x = GAP + canvas_text_fit(canvas, x, area.y, area.x + area.width - x, parts[i].text.bytes, parts[i].style);
+			x = GAP + draw_part(canvas, x, area.y, room, &parts[i]);
 		text_release(&parts[i].text);
 	}
 }

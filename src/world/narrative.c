@@ -24,7 +24,8 @@ struct saying {
 
 typedef void tail_function(struct text *out, const struct saying *saying);
 
-enum about_what { NOTHING, OBJECT, ELEMENT, ACTOR };
+/* CHILD: an actor that is not there before it has been started; its name is the event's text. */
+enum about_what { NOTHING, OBJECT, ELEMENT, ACTOR, CHILD };
 
 struct clause {
 	enum about_what what;
@@ -154,14 +155,14 @@ static const struct clause clauses[EVENT_KIND_COUNT] = {
 	[EVENT_KILLED] = {.to = "be killed", .tail = tail_killed, .failed = "is gone; nobody knows how it ended"},
 	[EVENT_OUTPUT] = {.to = "print", .tail = tail_text},
 	[EVENT_OBJECT_NEW] = {.what = OBJECT, .to = "make", .tail = tail_new},
-	[EVENT_PROCESS_START] = {.what = ACTOR, .to = "start", .tail = tail_pid},
+	[EVENT_PROCESS_START] = {.what = CHILD, .to = "start", .tail = tail_pid},
 	[EVENT_PROCESS_BEGIN] = {.to = "begin", .tail = tail_pid},
 	[EVENT_PROCESS_EXIT] = {.to = "exit", .tail = tail_exit, .ahead = tail_exit},
 	[EVENT_PROCESS_WAIT] = {.what = ACTOR, .to = "wait in join for"},
 	[EVENT_PROCESS_JOIN] = {.what = ACTOR, .to = "join", .tail = tail_joined, .failed = "gives up waiting for"},
 	[EVENT_PROCESS_TERMINATE] = {.what = ACTOR, .to = "terminate"},
 	[EVENT_PROCESS_KILL] = {.what = ACTOR, .to = "kill"},
-	[EVENT_THREAD_START] = {.what = ACTOR, .to = "start"},
+	[EVENT_THREAD_START] = {.what = CHILD, .to = "start"},
 	[EVENT_THREAD_BEGIN] = {.to = "begin", .tail = tail_tid},
 	[EVENT_THREAD_EXIT] = {.to = "end"},
 	[EVENT_THREAD_WAIT] = {.what = ACTOR, .to = "wait in join for"},
@@ -231,7 +232,9 @@ static const struct clause *clause_of(unsigned int kind)
 
 static void add_what(struct text *out, const struct saying *saying, enum about_what what)
 {
-	if (what == ACTOR)
+	if (what == CHILD && saying->text != NULL && saying->text[0] != '\0')
+		text_printf(out, " %s", saying->text);
+	else if (what == ACTOR || what == CHILD)
 		text_printf(out, " %s", world_actor_name(saying->world, saying->aux));
 	else if (what == ELEMENT)
 		text_printf(out, " %s[%u]", world_object_name(saying->world, saying->object), saying->aux);

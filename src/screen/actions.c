@@ -10,7 +10,7 @@ static void do_step(struct screen *screen, unsigned int number)
 {
 	(void)number;
 	if (screen->scene.ui.room == ROOM_MENU)
-		menu_enter(screen);
+		menu_enter(screen, true);
 	else if (screen->scene.ui.overlay == OVERLAY_BRANCHES)
 		branches_enter(screen, screen->scene.ui.overlay_selected);
 	else if (screen->scene.ui.overlay == OVERLAY_NONE)
@@ -78,7 +78,10 @@ static void do_strategy(struct screen *screen, unsigned int number)
 static void do_free(struct screen *screen, unsigned int number)
 {
 	(void)number;
-	session_set_gated(screen, !screen->session.gated);
+	if (screen->scene.ui.room == ROOM_MENU)
+		menu_enter(screen, false);
+	else
+		session_set_gated(screen, !screen->session.gated);
 }
 
 /* ---- looking ---- */
@@ -219,7 +222,10 @@ static void do_view(struct screen *screen, unsigned int number)
 static void do_text(struct screen *screen, unsigned int number)
 {
 	(void)number;
-	panes_overlay(screen, OVERLAY_TEXT);
+	if (screen->scene.ui.room == ROOM_MENU && screen->scene.ui.overlay == OVERLAY_NONE)
+		menu_show_text(screen);
+	else
+		panes_overlay(screen, OVERLAY_TEXT);
 }
 
 static void do_parameters(struct screen *screen, unsigned int number)
@@ -307,7 +313,7 @@ static const struct {
 	[ACTION_AGAIN] = {do_again, 0},
 	[ACTION_RESEED] = {do_reseed, 0},
 	[ACTION_STRATEGY] = {do_strategy, 0},
-	[ACTION_FREE] = {do_free, 0},
+	[ACTION_FREE] = {do_free, EITHER},
 	[ACTION_UP] = {do_up, EITHER | COVERED},
 	[ACTION_DOWN] = {do_down, EITHER | COVERED},
 	[ACTION_LEFT] = {do_left, 0},
@@ -325,7 +331,7 @@ static const struct {
 	[ACTION_PREVIOUS] = {do_previous, 0},
 	[ACTION_BRANCH] = {do_branch, COVERED},
 	[ACTION_VIEW] = {do_view, 0},
-	[ACTION_TEXT] = {do_text, COVERED},
+	[ACTION_TEXT] = {do_text, EITHER | COVERED},
 	[ACTION_PARAMETERS] = {do_parameters, 0},
 	[ACTION_LOCK] = {do_lock, 0},
 	[ACTION_TWENTY] = {do_twenty, COVERED},

@@ -85,11 +85,12 @@ void branches_prepare(struct screen *screen)
 {
 	struct session *session = &screen->session;
 
+	screen->scene.branches = NULL;
+	screen->scene.branch_count = 0;
 	if (session->run == NULL || !session->gated)
 		return;
-	const struct schedule *now = run_schedule(session->run);
-	if (session->doing == DOING_NOTHING)
-		remove_prefixes_of(session, now);
+	const struct schedule *now = session->doing == DOING_RERUN ? &session->plan : run_schedule(session->run);
+	remove_prefixes_of(session, now);
 	session->shown_branches = memory_resize(session->shown_branches, session->branch_count + 1,
 						sizeof(*session->shown_branches));
 	for (size_t i = 0; i < session->branch_count; i++) {

@@ -52,7 +52,7 @@ static void prompt_accept(struct screen *screen)
 	screen->prompt_kind = PROMPT_NONE;
 	screen->dirty = true;
 	if (kind == PROMPT_FILTER)
-		menu_enter(screen);
+		menu_enter(screen, true);
 }
 
 static void prompt_cancel(struct screen *screen)
@@ -149,7 +149,7 @@ static void press_menu(struct screen *screen, size_t lesson)
 	ui->menu_selected = lesson;
 	screen->dirty = true;
 	if (again)
-		menu_enter(screen);
+		menu_enter(screen, true);
 }
 
 static void press_row(struct screen *screen, size_t row)

@@ -161,6 +161,7 @@ struct screen {
 	struct text prompt;
 	enum prompt_kind prompt_kind;
 	struct text filter;        /* of the menu */
+	struct text menu_text;     /* of the lesson selected there, once it was asked for */
 	struct session session;
 	struct trial trial;
 	struct search search;
@@ -200,7 +201,8 @@ void panes_keep_within(struct screen *screen); /* after a change of size */
 
 void menu_move(struct screen *screen, int lines);
 void menu_filter_changed(struct screen *screen);
-void menu_enter(struct screen *screen);
+void menu_enter(struct screen *screen, bool gated);
+void menu_show_text(struct screen *screen);
 
 /* ---- session.c ---- */
 
@@ -213,6 +215,7 @@ void session_restart(struct screen *screen); /* the same, from the learner's vie
 void session_pump(struct screen *screen);
 uint64_t session_work(struct screen *screen, uint64_t now);
 void session_set_gated(struct screen *screen, bool gated);
+void session_read_text(struct text *text, const char *path);
 struct history *session_history(struct screen *screen);
 uint64_t session_new_seed(void);
 /* The settings for a free run: what the learner chose, and for the rest the lesson's defaults. */

@@ -45,13 +45,22 @@ void menu_filter_changed(struct screen *screen)
 	free(lessons);
 }
 
-void menu_enter(struct screen *screen)
+void menu_show_text(struct screen *screen)
+{
+	if (screen->scene.ui.menu_selected >= screen->options->catalog->count)
+		return;
+	text_reset(&screen->menu_text);
+	session_read_text(&screen->menu_text, screen->options->catalog->lessons[screen->scene.ui.menu_selected].text);
+	panes_overlay(screen, OVERLAY_TEXT);
+}
+
+void menu_enter(struct screen *screen, bool gated)
 {
 	size_t count, at;
 	size_t *lessons = lessons_shown(screen, &count, &at);
 
 	if (at < count)
-		session_open(screen, &screen->options->catalog->lessons[lessons[at]], NULL, session_new_seed(), true);
+		session_open(screen, &screen->options->catalog->lessons[lessons[at]], NULL, session_new_seed(), gated);
 	else
 		screen_message(screen, "no lesson of that name: Esc shows them all");
 	free(lessons);

@@ -48,6 +48,16 @@ static void fill_run(struct screen *screen, struct scene_run *out)
 	}
 }
 
+/* After a new start, whoever was selected may not have been born yet. */
+static void keep_selection(struct screen *screen)
+{
+	struct session *session = &screen->session;
+
+	if (!past_shown(screen) && session->doing != DOING_RERUN &&
+	    world_actor(session->world, screen->scene.ui.selected) == NULL)
+		screen->scene.ui.selected = WORLD_FIRST_ACTOR;
+}
+
 static void fill_lesson(struct screen *screen, struct scene *scene)
 {
 	struct session *session = &screen->session;
@@ -57,6 +67,7 @@ static void fill_lesson(struct screen *screen, struct scene *scene)
 	scene->text = session->text.bytes;
 	scene->history = session_history(screen);
 	scene->world = session->world;
+	keep_selection(screen);
 	scene->about = NULL;
 	scene->about_count = 0;
 	if (session->run != NULL && past_shown(screen))
@@ -64,6 +75,7 @@ static void fill_lesson(struct screen *screen, struct scene *scene)
 	else if (session->run != NULL)
 		scene->about = run_about(session->run, &scene->about_count);
 	fill_run(screen, &scene->run);
+	branches_prepare(screen);
 }
 
 const struct scene *picture_scene(struct screen *screen)
@@ -78,10 +90,9 @@ const struct scene *picture_scene(struct screen *screen)
 	ui->search = screen->search.pattern.bytes;
 	ui->message = screen->message.bytes;
 	scene->lesson = screen->session.lesson;
+	scene->text = screen->menu_text.bytes;
 	if (scene->lesson != NULL)
 		fill_lesson(screen, scene);
-	if (ui->overlay == OVERLAY_BRANCHES)
-		branches_prepare(screen);
 	scene->histogram = (struct scene_histogram){
 		.bars = trial->bars,
 		.count = trial->bar_count,

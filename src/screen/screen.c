@@ -39,6 +39,7 @@ static void prepare(struct screen *screen, const struct screen_options *options,
 	text_init(&screen->message);
 	text_init(&screen->prompt);
 	text_init(&screen->filter);
+	text_init(&screen->menu_text);
 	text_init(&screen->search.pattern);
 	text_init(&screen->trial.words);
 	screen->signal_fd = -1;
@@ -74,6 +75,7 @@ static void release(struct screen *screen)
 	text_release(&screen->message);
 	text_release(&screen->prompt);
 	text_release(&screen->filter);
+	text_release(&screen->menu_text);
 }
 
 static void open_wanted_lesson(struct screen *screen)

@@ -31,7 +31,7 @@ struct history *session_history(struct screen *screen)
 
 /* ---- the lesson's files ---- */
 
-static void read_text(struct text *text, const char *path)
+void session_read_text(struct text *text, const char *path)
 {
 	struct lines lines = {0};
 
@@ -127,7 +127,7 @@ void session_set_gated(struct screen *screen, bool gated)
 	if (gated)
 		screen_message(screen, "step by step again, from the beginning");
 	else
-		screen_message(screen, "free: the machine decides who moves, nothing is stepped; space pauses, + and - change the speed");
+		screen_message(screen, "free: the machine decides who moves; space pauses, + and - change the speed");
 }
 
 /* ---- opening and closing ---- */
@@ -166,7 +166,7 @@ void session_open(struct screen *screen, const struct catalog_lesson *lesson, co
 	text_init(&session->settings_words);
 	text_init(&session->outcome_words);
 	schedule_init(&session->plan);
-	read_text(&session->text, lesson->text);
+	session_read_text(&session->text, lesson->text);
 	if (lines_read(&session->source, lesson->source) != 0)
 		session->source = (struct lines){0};
 	session->nothing = history_new();

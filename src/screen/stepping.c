@@ -44,24 +44,33 @@ bool step_grant(struct screen *screen, uint16_t actor)
 
 /* ---- why somebody cannot move, and who can ---- */
 
+/* The lanes in which somebody can move, as indexes. */
+static size_t find_movers(const struct scene *scene, const uint16_t *lanes, size_t count, size_t *movers)
+{
+	size_t found = 0;
+
+	for (size_t i = 0; i < count; i++)
+		if (scene_lane_mover(scene, lanes[i]) != NO_ACTOR)
+			movers[found++] = i;
+	return found;
+}
+
 static void add_key_of_mover(struct screen *screen, struct text *words)
 {
 	const struct scene *scene = picture_scene(screen);
 	uint16_t lanes[LANES_MAX];
+	size_t movers[LANES_MAX];
 	size_t count = scene_lanes(scene, lanes, LANES_MAX);
-	size_t movers = 0, mover = 0;
+	size_t found = find_movers(scene, lanes, count < LANES_MAX ? count : LANES_MAX, movers);
 
-	for (size_t i = 0; i < count && i < LANES_MAX; i++)
-		if (scene_lane_mover(scene, lanes[i]) != NO_ACTOR) {
-			movers++;
-			mover = i;
-		}
-	if (movers == 1 && mover < 9)
-		text_printf(words, "; press %zu to let %s move", mover + 1, world_actor_name(scene->world, lanes[mover]));
-	else if (movers == 1)
-		text_printf(words, "; only %s can move", world_actor_name(scene->world, lanes[mover]));
-	else if (movers == 0 && scene->run.gated && !scene->run.busy)
-		text_add(words, "; H shows the library's own threads, one of which can move");
+	if (found == 1 && movers[0] < 9)
+		text_printf(words, "; press %zu to let %s move", movers[0] + 1,
+			    world_actor_name(scene->world, lanes[movers[0]]));
+	else if (found == 1)
+		text_printf(words, "; only %s can move", world_actor_name(scene->world, lanes[movers[0]]));
+	for (size_t i = 0; found > 1 && i < found && movers[i] < 9; i++)
+		text_printf(words, "%s%zu", i == 0 ? "; press " : i + 1 == found || movers[i + 1] > 8 ? " or " : ", ",
+			    movers[i] + 1);
 }
 
 bool step_say_why_nobody(struct screen *screen)

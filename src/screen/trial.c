@@ -178,6 +178,7 @@ uint64_t trial_work(struct screen *screen, uint64_t now)
 		next_run(screen);
 	if (trial->run == NULL)
 		return NEVER;
+	now = screen_now();
 	if (run_pump(trial->run))
 		trial->last_news = now;
 	if (run_state(trial->run) == RUN_ENDED) {
@@ -185,7 +186,7 @@ uint64_t trial_work(struct screen *screen, uint64_t now)
 		one_done(screen);
 		return trial->due = 0;
 	}
-	if (now - trial->last_news > TRIAL_SILENCE_MS * MILLISECOND) {
+	if (now > trial->last_news + TRIAL_SILENCE_MS * MILLISECOND) { /* it may have begun after `now` */
 		count(trial, memory_copy_string("never ended"), false, false);
 		one_done(screen);
 	}

@@ -17,6 +17,9 @@
 #include "term/palette.h"
 #include "term/rescue.h"
 
+/* A press and its release that arrive together become a click, whatever the interval. */
+#define LEFT_BUTTON (BUTTON1_PRESSED | BUTTON1_CLICKED | BUTTON1_DOUBLE_CLICKED | BUTTON1_TRIPLE_CLICKED)
+
 struct term {
 	SCREEN *screen;
 	WINDOW *input; /* a pad: reading from a window would draw it first */
@@ -93,7 +96,7 @@ static void set_modes(struct term *term)
 	set_escdelay(25);
 	keypad(term->input, TRUE);
 	nodelay(term->input, TRUE);
-	mousemask(BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED, NULL);
+	mousemask(LEFT_BUTTON | BUTTON4_PRESSED | BUTTON5_PRESSED, NULL);
 	mouseinterval(0); /* else curses waits to see whether a press becomes a click */
 }
 
@@ -304,7 +307,7 @@ static bool read_mouse(struct term_input *input)
 		return false;
 	input->x = event.x;
 	input->y = event.y;
-	if (event.bstate & BUTTON1_PRESSED)
+	if (event.bstate & LEFT_BUTTON)
 		input->key = TERM_MOUSE_PRESS;
 	else if (event.bstate & BUTTON4_PRESSED)
 		input->key = TERM_MOUSE_WHEEL_UP;

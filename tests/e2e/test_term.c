@@ -176,7 +176,8 @@ static void test_keys(void **state)
 	expect_key(vt, "\033OA", "key 110000 ");
 	expect_key(vt, "\033OD", "key 110002 ");
 	expect_key(vt, "\033[5~", "key 110004 ");
-	expect_key(vt, "\033[<0;12;7M", "key 11000b at 11,6");
+	expect_key(vt, "\033[<0;12;7M\033[<0;12;7m", "key 11000b at 11,6");
+	expect_key(vt, "\033[<0;2;3M\033[<0;2;3m", "key 11000b at 1,2");
 	expect_key(vt, "\033[<64;3;4M", "key 11000c at 2,3");
 	expect_key(vt, "\033[<65;3;4M", "key 11000d at 2,3");
 	vt_close(vt);

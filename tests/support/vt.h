@@ -17,7 +17,7 @@
 #include <sys/types.h>
 #include <termios.h>
 
-enum { VT_PATIENCE = 20000 }; /* ms: far more than anything takes on a busy machine */
+enum { VT_PATIENCE = 10000 }; /* ms: far more than anything takes on a busy machine */
 
 struct vt;
 

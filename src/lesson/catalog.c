@@ -17,6 +17,7 @@
 
 enum {
 	NAME_BYTES_MAX = 64,   /* a folder's name */
+	TITLE_BYTES_MAX = 200, /* of a chapter's title */
 	FOLDERS_MAX = 1000,    /* in one folder */
 	LESSONS_MAX = 2000,
 };
@@ -102,8 +103,22 @@ static void free_names(char **names)
 	free(names);
 }
 
-/* "4-taking-turns" is shown as "Taking turns". */
-static char *chapter_title(const char *folder)
+/* The first line of the file `title`, if there is one. NULL: there is none, or nothing in it. */
+static char *title_from_file(const char *path)
+{
+	char *file = join_path(path, "title");
+	struct text content = TEXT_INIT, safe = TEXT_INIT;
+	bool whole;
+
+	if (file_read(&content, file, TITLE_BYTES_MAX, &whole) == 0)
+		utf8_scrub(&safe, content.bytes, strcspn(content.bytes, "\n"), false);
+	free(file);
+	text_release(&content);
+	return safe.length > 0 ? text_detach(&safe) : NULL;
+}
+
+/* Without that, "4-taking-turns" is shown as "Taking turns". */
+static char *title_from_name(const char *folder)
 {
 	size_t digits = strspn(folder, "0123456789");
 
@@ -220,8 +235,10 @@ static void add_lesson(struct catalog *catalog, const struct folder *folder)
 static void add_chapter(struct catalog *catalog, const char *path, const char *name)
 {
 	char **names = list_folder(path);
-	char *title = chapter_title(name);
+	char *title = title_from_file(path);
 
+	if (title == NULL)
+		title = title_from_name(name);
 	for (size_t i = 0; names != NULL && names[i] != NULL; i++) {
 		char *inner = join_path(path, names[i]);
 		const struct folder folder = {.path = inner, .name = names[i], .chapter = title};

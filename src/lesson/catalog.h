@@ -4,7 +4,7 @@
  * <root>/<chapter>/<name>/ with `lesson` (the program), `lesson.json` (what `lesson --describe`
  * printed when it was built), `lesson.md` and `lesson.c`. The roots: $LOCKSTEP_LESSONS (colon-separated),
  * else `lessons` beside the program, else ../lib/lockstep/lessons. Folders sort by name; a
- * chapter's leading "N-" is its order and is not shown.
+ * chapter is called what its file `title` says, else as its folder, without the leading "N-".
  *
  * All text is made safe (base/utf8.h) as it is read. A folder that is no lesson, or whose
  * description is wrong, is left out and said so in `problems`.

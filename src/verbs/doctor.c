@@ -178,7 +178,7 @@ static bool ask_lessons(struct text *answer)
 	else
 		text_add(answer, error < 0 ? "no folder of lessons" : "none in the folder of lessons");
 	if (catalog.problems.length > 0)
-		text_printf(answer, "\n%s", catalog.problems.bytes);
+		text_add(answer, "; `lockstep list` says why others are left out");
 	bool any = catalog.count > 0;
 	catalog_release(&catalog);
 	return any;

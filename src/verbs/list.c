@@ -104,6 +104,7 @@ static int run_list(const struct verb *self, int argc, char **argv)
 	int status = verb_load_catalog(&catalog);
 	if (status != STATUS_OK)
 		return status;
+	fputs(catalog.problems.bytes, stderr);
 	if (json)
 		print_json(&catalog);
 	else

@@ -24,3 +24,13 @@ bool printer_events(struct printer *printer, size_t full)
 	}
 	return printer->world->position == history_count(printer->history);
 }
+
+int printer_pid(const struct printer *printer, unsigned int actor)
+{
+	const struct world_actor *at = world_actor(printer->world, actor);
+
+	/* A thread's own events tell its tid; its process is the one that started it, threads between. */
+	for (size_t up = 0; at != NULL && at->kind != ACTOR_PROCESS && at->pid == 0 && up < 64; up++)
+		at = world_actor(printer->world, at->parent);
+	return at != NULL ? at->pid : 0;
+}

@@ -57,4 +57,7 @@ void printer_release(struct printer *printer);
 /* Prints events that have come since, until `out` holds `full` bytes. True when there are no more. */
 bool printer_events(struct printer *printer, size_t full);
 
+/* The process that an actor is, or is a thread of; 0 when nobody said. */
+int printer_pid(const struct printer *printer, unsigned int actor);
+
 #endif

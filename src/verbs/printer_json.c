@@ -159,7 +159,7 @@ static void print_event(struct printer *printer, uint64_t index)
 	json_add_natural(out, "seq", printer->events);
 	json_add_seconds(out, "t", event->time);
 	json_add_string(out, "actor", world_actor_name(printer->world, event->actor));
-	json_add_integer(out, "pid", actor != NULL ? actor->pid : 0);
+	json_add_integer(out, "pid", printer_pid(printer, event->actor));
 	json_add_integer(out, "tid", actor != NULL ? actor->tid : 0);
 	json_add_string(out, "op", event_kind_info(event->kind)->op);
 	if (event->object != 0)

@@ -96,6 +96,7 @@ static int read_lesson(struct run_request *request, const struct words *words)
 	request->lesson = catalog_find(&request->catalog, words->lesson);
 	if (request->lesson != NULL)
 		return STATUS_OK;
+	fputs(request->catalog.problems.bytes, stderr); /* it may be among those left out */
 	const char *nearest = catalog_nearest(&request->catalog, words->lesson);
 	if (nearest != NULL)
 		return complain_usage(words->verb, "there is no lesson '%s'; did you mean '%s'?", words->lesson, nearest);
@@ -198,7 +199,7 @@ static int read_schedule(struct run_request *request, const struct words *words)
 	if (given(words, OPTION_SCHEDULE)) {
 		status = schedule_text(&text, words->value[OPTION_SCHEDULE], words);
 		if (status == STATUS_OK && schedule_parse(&request->schedule, text.bytes, &problem) < 0)
-			status = complain_usage(words->verb, "--schedule: %s", problem.bytes);
+			status = complain_usage(words->verb, "%s", problem.bytes);
 	}
 	text_release(&text);
 	text_release(&problem);

@@ -66,10 +66,9 @@ int verb_load_catalog(struct catalog *catalog)
 	int error = catalog_load(catalog);
 	bool none = error < 0 || catalog->count == 0;
 
-	if (catalog->problems.length > 0)
-		fputs(catalog->problems.bytes, stderr);
 	if (!none)
 		return 0;
+	fputs(catalog->problems.bytes, stderr);
 	complain("no lessons found; LOCKSTEP_LESSONS may name their folder");
 	catalog_release(catalog);
 	return STATUS_FAILED;

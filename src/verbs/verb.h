@@ -71,7 +71,7 @@ void help_overview(void);
 
 /* ---- what verbs share ---- */
 
-/* Loads the catalog and tells its problems. 0, or the exit status; then there is nothing to release. */
+/* Loads the catalog. 0, or, with no lesson at all, the exit status; then all problems have been told. */
 int verb_load_catalog(struct catalog *catalog);
 
 bool verb_on_terminal(void); /* one that a screen can be drawn on */

@@ -163,7 +163,7 @@ static int fork_child(struct process *process, uint32_t place)
 
 static int launch(struct process *process, uint32_t place)
 {
-	int error = probe_actor_new(ACTOR_PROCESS, process->name, &process->actor);
+	int error = probe_actor_new(ACTOR_PROCESS, process->name, process->object, &process->actor);
 	if (error != 0)
 		return error;
 	fflush(stdout); /* what is buffered is the parent's to write: util._flush_std_streams() */

@@ -141,7 +141,7 @@ static void strike(const struct thread *thread)
 
 static int launch(struct thread *thread)
 {
-	int error = probe_actor_new(thread->kind, thread->name, &thread->actor);
+	int error = probe_actor_new(thread->kind, thread->name, thread->object, &thread->actor);
 	if (error != 0)
 		return error;
 	enlist(thread);

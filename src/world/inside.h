@@ -17,6 +17,7 @@ struct world_inside {
 	size_t *snapshot_bytes;
 	size_t snapshot_count, snapshot_capacity;
 	size_t snapshot_total;   /* bytes of all of them */
+	size_t snapshot_budget;  /* what they may take together */
 	uint64_t snapshot_every; /* events between two, at least */
 	uint64_t snapshot_next;  /* the position where the next is taken */
 	char **actor_names;      /* "actor 5": for those whom nobody named; shared by all snapshots */

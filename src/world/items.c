@@ -10,8 +10,8 @@ enum { FIRST_CAPACITY = 8 };
 
 static void make_room(struct world_items *items)
 {
-	size_t taken = (size_t)(items->items - items->storage);
-	if (items->storage != NULL && taken >= items->capacity / 2) {
+	size_t taken = items->storage != NULL ? (size_t)(items->items - items->storage) : 0;
+	if (taken > 0 && taken >= items->capacity / 2) {
 		memmove(items->storage, items->items, items->count * sizeof *items->items);
 	} else {
 		size_t capacity = items->capacity == 0 ? FIRST_CAPACITY : items->capacity * 2;

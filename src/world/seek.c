@@ -171,12 +171,12 @@ void world_snapshot(struct world_inside *inside)
 	uint64_t distance = bytes / SNAPSHOT_BYTES_AN_EVENT;
 	if (distance < inside->snapshot_every)
 		distance = inside->snapshot_every;
-	if (inside->world.position - last < distance || bytes > SNAPSHOT_BUDGET) {
+	if (inside->world.position - last < distance || bytes > inside->snapshot_budget) {
 		inside->snapshot_next = inside->world.position + distance;
 		return;
 	}
 	add_snapshot(inside, bytes);
-	while (inside->snapshot_total > SNAPSHOT_BUDGET && inside->snapshot_count > 1)
+	while (inside->snapshot_total > inside->snapshot_budget && inside->snapshot_count > 1)
 		thin_out(inside);
 	inside->snapshot_next = inside->world.position + distance;
 }
@@ -191,6 +191,7 @@ void world_forget_snapshots(struct world_inside *inside)
 	inside->snapshot_bytes = NULL;
 	inside->snapshot_capacity = 0;
 	inside->snapshot_every = SNAPSHOT_EVENTS;
+	inside->snapshot_budget = SNAPSHOT_BUDGET;
 	inside->snapshot_next = SNAPSHOT_EVENTS;
 }
 

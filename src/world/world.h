@@ -140,7 +140,7 @@ struct world_object {
 	uint32_t place;     /* where it was made */
 	uint64_t operations;
 	uint64_t last_event;
-	const char *name; /* never NULL; "lock 5" when nobody said */
+	const char *name; /* never NULL; "object 5" when nobody said */
 
 	/* By kind: */
 	struct world_value value;          /* VALUE, RANDOM (last draw) */

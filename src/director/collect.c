@@ -154,52 +154,75 @@ static void tell_line(struct run *run, struct output *output, const char *bytes,
 }
 
 /* Whole lines go on; the rest waits for its end. */
-static void split_lines(struct run *run, struct output *output, const char *bytes, size_t length)
+static void tell_lines(struct run *run, struct output *output)
 {
+	const char *bytes = output->pending.bytes;
+	size_t length = output->pending.length;
 	while (length > 0) {
 		const char *end = memchr(bytes, '\n', length);
 		size_t piece = end != NULL ? (size_t)(end - bytes) : length;
-		text_add_bytes(&output->line, bytes, piece);
-		if (end == NULL && output->line.length < OUTPUT_LINE_MAX)
-			return;
-		tell_line(run, output, output->line.bytes, output->line.length);
-		text_reset(&output->line);
-		piece += end != NULL;
+		if (end == NULL && piece < OUTPUT_LINE_MAX)
+			break;
+		piece = piece < OUTPUT_LINE_MAX ? piece : OUTPUT_LINE_MAX;
+		tell_line(run, output, bytes, piece);
+		piece += piece < length && bytes[piece] == '\n';
 		bytes += piece;
 		length -= piece;
 	}
+	if (length == output->pending.length)
+		return;
+	struct text rest = TEXT_INIT;
+	text_add_bytes(&rest, bytes, length);
+	text_release(&output->pending);
+	output->pending = rest;
 }
 
-static bool read_output(struct run *run, struct output *output)
+static bool read_output(struct output *output)
 {
 	char bytes[16384];
 	bool any = false;
-	for (;;) {
-		ssize_t got = output->fd >= 0 ? read(output->fd, bytes, sizeof bytes) : -1;
+	while (output->fd >= 0) {
+		ssize_t got = read(output->fd, bytes, sizeof bytes);
 		if (got == 0) {
 			close(output->fd);
 			output->fd = -1;
 		}
 		if (got <= 0)
-			return any;
-		split_lines(run, output, bytes, (size_t)got);
+			break;
+		text_add_bytes(&output->pending, bytes, (size_t)got);
 		any = true;
 	}
+	return any;
 }
 
 bool collect_output(struct run *run)
 {
-	bool any = read_output(run, &run->outputs[0]);
-	return read_output(run, &run->outputs[1]) || any;
+	bool any = false;
+	for (size_t i = 0; i < 2; i++) {
+		struct output *output = &run->outputs[i];
+		any = read_output(output) || any;
+		tell_lines(run, output);
+	}
+	return any;
+}
+
+void collect_output_quietly(struct run *run)
+{
+	for (size_t i = 0; i < 2; i++) {
+		read_output(&run->outputs[i]);
+		if (run->outputs[i].pending.length > OUTPUT_PENDING_MAX)
+			tell_lines(run, &run->outputs[i]);
+	}
 }
 
 void collect_rest_of_output(struct run *run)
 {
 	for (size_t i = 0; i < 2; i++) {
 		struct output *output = &run->outputs[i];
-		if (output->line.length > 0)
-			tell_line(run, output, output->line.bytes, output->line.length);
-		text_reset(&output->line);
+		tell_lines(run, output);
+		if (output->pending.length > 0)
+			tell_line(run, output, output->pending.bytes, output->pending.length);
+		text_reset(&output->pending);
 	}
 }
 

@@ -22,6 +22,7 @@
 enum {
 	PLACE_CACHE = 256,       /* direct-mapped: places known to be in the history */
 	OUTPUT_LINE_MAX = 65536, /* a longer line of output is told in pieces */
+	OUTPUT_PENDING_MAX = 16 << 20, /* a step that prints more is told before it has ended */
 };
 
 /* What the director knows of an actor, from the wire's events and its own eyes. */
@@ -38,7 +39,7 @@ struct member {
 struct output {
 	int fd;               /* -1 at its end */
 	uint32_t stream;      /* 1 stdout, 2 stderr */
-	struct text line;     /* of which the end has not come yet */
+	struct text pending;  /* read, not yet told: lines under way, or of a step that is */
 };
 
 struct run {
@@ -79,7 +80,8 @@ struct run {
 void collect_event(void *run, const struct wire_event *event, const char *text, size_t length); /* a wire_sink */
 void collect_place(struct run *run, uint32_t place); /* into the history, when it is new */
 void collect_newcomers(struct run *run);  /* actors that have appeared in the table */
-bool collect_output(struct run *run);     /* what lies in the output pipes */
+bool collect_output(struct run *run);     /* what lies in the output pipes, told line by line */
+void collect_output_quietly(struct run *run); /* makes room in them; told when the step has been collected */
 void collect_rest_of_output(struct run *run); /* lines that never got their end */
 void collect_deaths(struct run *run);     /* processes that died without a word */
 /* The actor has left: its ring is drained and closed, its threads with it if it was a process. */

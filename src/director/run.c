@@ -162,7 +162,7 @@ static struct run *allocate(struct launcher *launcher, const struct run_options 
 	run->wire.fd = -1;
 	run->epoll = -1;
 	for (size_t i = 0; i < 2; i++)
-		run->outputs[i] = (struct output){.fd = -1, .line = TEXT_INIT};
+		run->outputs[i] = (struct output){.fd = -1, .pending = TEXT_INIT};
 	text_init(&run->scratch);
 	schedule_init(&run->schedule);
 	run->schedule.seed = options->seed;
@@ -218,7 +218,7 @@ void run_free(struct run *run)
 	for (size_t i = 0; i < 2; i++) {
 		if (run->outputs[i].fd >= 0)
 			close(run->outputs[i].fd);
-		text_release(&run->outputs[i].line);
+		text_release(&run->outputs[i].pending);
 	}
 	result_release(run);
 	places_close(run->places);
@@ -285,10 +285,10 @@ static bool pump_free(struct run *run)
 static bool pump_gated(struct run *run)
 {
 	size_t before = run->member_count;
-	bool any = collect_output(run);
+	collect_output_quietly(run);
 	collect_deaths(run);
 	if (run->member_count == before)
-		return any;
+		return false;
 	if (run->state != RUN_BUSY)
 		run_settle(run, 0);
 	return true;

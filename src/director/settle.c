@@ -71,7 +71,7 @@ static bool wait_for_rest(struct run *run, uint64_t deadline)
 		uint64_t slice = deadline - before < SLICE_NS ? deadline - before : SLICE_NS;
 		futex_wait(arrivals, seen, &(struct timespec){.tv_nsec = (long)slice});
 		if (atomic_load_explicit(arrivals, memory_order_relaxed) == seen) {
-			collect_output(run); /* it may be waiting for room in its own output */
+			collect_output_quietly(run); /* it may be waiting for room in its own output */
 			collect_deaths(run);
 		}
 	}

@@ -189,12 +189,10 @@ static int end(struct process *process, int signal, enum event_kind kind, bool i
 	if (probe_on())
 		probe_event(kind, process->object, 0, process->actor, 0, place);
 	int error = send(process, signal);
-	if (gated()) {
-		/* Signals take their time; the run goes on when it is dead, so that it repeats. */
-		if (error == 0 && !process->ended)
-			await_end(process->pid, GRACE_MS);
-		probe_wake(0);
-	}
+	/* Signals take their time; under the gate the run goes on when it is dead, so that it repeats. */
+	if (gated() && error == 0 && !process->ended)
+		await_end(process->pid, GRACE_MS);
+	probe_wake(process->object);
 	return error;
 }
 
@@ -215,15 +213,16 @@ int process_kill(struct process *process)
 
 void process_end_children(void)
 {
+	uint32_t place = probe_self.place; /* of the lesson's call that brought us here, or none */
 	process_reap_all();
 	for (struct process *process = process_children; process != NULL; process = process->next)
 		if (process->daemon)
-			end(process, SIGTERM, EVENT_PROCESS_TERMINATE, false, HERE());
+			end(process, SIGTERM, EVENT_PROCESS_TERMINATE, false, place);
 	while (process_children != NULL) {
 		struct process *process = process_children;
 		bool forgotten = process->forgotten;
 		process->forgotten = false; /* it is needed a little longer */
-		join(process, -1, HERE());
+		join(process, -1, place);
 		if (forgotten)
 			process_release(process);
 	}

@@ -128,35 +128,17 @@ static int block_handle(void *context, const struct timespec *deadline)
 
 /* ---- handling ---- */
 
-static struct pool_chunk take_chunk(const struct pool_result_header *header, const struct buffer *message)
-{
-	const char *at = message->bytes + sizeof *header, *end = message->bytes + message->length;
-	struct pool_chunk chunk = {.values = header->raised ? NULL : json_array()};
-	for (uint32_t i = 0; i < (header->raised ? 1 : header->count) && at != NULL; i++) {
-		json_t *value = NULL;
-		at = message_take(at, end, &value);
-		if (!header->raised) {
-			json_array_append_new(chunk.values, value);
-			continue;
-		}
-		chunk.raised = memory_copy_string(json_is_string(value) ? json_string_value(value) : "");
-		json_decref(value);
-	}
-	return chunk;
-}
-
-static void handle_result(struct pool *pool, const struct buffer *message)
+static void handle_result(struct pool *pool, struct buffer *message)
 {
 	struct pool_result_header header;
 	if (message->length < sizeof header)
 		return;
 	memcpy(&header, message->bytes, sizeof header);
-	struct pool_chunk chunk = take_chunk(&header, message);
 	if (probe_on())
 		probe_event(EVENT_POOL_RESULT, pool->object, header.count, header.number,
 		            header.raised ? EVENT_FAILED : 0, pool->place);
 	pthread_mutex_lock(&pool->mutex);
-	pool_job_arrive(pool, header.job, header.index, chunk);
+	pool_job_arrive(pool, &header, message);
 	pthread_mutex_unlock(&pool->mutex);
 }
 

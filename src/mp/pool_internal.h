@@ -73,10 +73,11 @@ struct pool_backlog {
 
 enum pool_job_kind { JOB_APPLY, JOB_MAP, JOB_IMAP, JOB_IMAP_UNORDERED };
 
-/* What came of one chunk. */
+/* What came of one chunk: the message as it came, read when it is its turn. */
 struct pool_chunk {
-	json_t *values; /* array; NULL: not here yet, or raised */
-	char *raised;
+	struct buffer message; /* empty: not here yet, or read */
+	size_t at;             /* of the next value in it */
+	bool raised;           /* the only value is what was raised */
 };
 
 /* A call of map, apply or imap: AsyncResult and IMapIterator. Guarded by the pool's mutex. */
@@ -92,15 +93,15 @@ struct pool_job {
 	size_t missing;        /* chunks */
 	bool abandoned;        /* its owner has freed it */
 
+	size_t next_chunk;     /* how many have been read: into `value`, or by pool_next() */
+
 	/* map, apply */
-	json_t *value;         /* once complete and nothing raised */
+	json_t *value;         /* the results as far as they are here in order; all, once complete */
 	char *raised;          /* by the first chunk to arrive that did */
 
 	/* imap */
 	uint32_t *arrived;     /* chunks in the order of their arrival */
 	size_t arrived_count;
-	size_t next_chunk;     /* how many have been handed out */
-	size_t next_item;      /* of the chunk that is being handed out */
 };
 
 enum { POOL_BUCKETS = 256 };
@@ -158,10 +159,23 @@ int pool_start_worker(struct pool *pool, int index);
 void pool_handle_results(void *pool); /* what the result handler does */
 void pool_stop(struct pool *pool);    /* with the mutex held: the result handler shall end */
 
-/* ---- pool_result.c: jobs ---- */
+/* ---- pool_job.c ---- */
 
-/* With the mutex held. The chunk is taken over; complete jobs leave the pool. */
-void pool_job_arrive(struct pool *pool, uint32_t id, uint32_t index, struct pool_chunk chunk);
+struct pool_job *pool_job_new(struct pool *pool, enum pool_job_kind kind, size_t items, size_t chunk_size);
+void pool_job_free(struct pool_job *job);
+int pool_job_enter(struct pool *pool, struct pool_job *job); /* the pool works on it; -EINVAL: "Pool not running" */
+void pool_job_abandon(struct pool_job *job);                 /* its owner wants no more of it */
+bool pool_job_is_iterator(const struct pool_job *job);
+
+/* With the mutex held. The message's bytes are taken over; complete jobs leave the pool. */
+void pool_job_arrive(struct pool *pool, const struct pool_result_header *header, struct buffer *message);
+
+/* What comes after the header of a chunk that raised. */
+void pool_add_raised(struct buffer *message, const char *raised);
+
+bool pool_chunk_is_there(const struct pool_job *job, size_t index);
+json_t *pool_chunk_take(struct pool_chunk *chunk); /* its next value, a new reference; NULL at its end */
+void pool_chunk_release(struct pool_chunk *chunk);
 
 void pool_free_jobs(struct pool *pool); /* those that will never end and whose owners have gone */
 

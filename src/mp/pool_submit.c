@@ -192,11 +192,13 @@ static void pass_gate(const struct pool *pool, const struct pool_task_header *he
 /* An argument that cannot be passed fails its chunk, as put(task) does in Pool._handle_tasks. */
 static void submit_failed(struct pool *pool, const struct pool_job *job, uint32_t index)
 {
+	struct pool_result_header header = {.job = job->id, .index = index, .raised = 1};
+	struct buffer message = {0};
+	buffer_add(&message, &header, sizeof header);
+	pool_add_raised(&message, "an argument cannot be passed to another process");
 	pthread_mutex_lock(&pool->mutex);
-	pool_job_arrive(pool, job->id, index, (struct pool_chunk){
-		.raised = memory_copy_string("an argument cannot be passed to another process")});
+	pool_job_arrive(pool, &header, &message);
 	pthread_mutex_unlock(&pool->mutex);
-	probe_wake(pool->done);
 }
 
 static void submit_message(struct pool *pool, struct pool_job *job, struct pool_task_header *header,

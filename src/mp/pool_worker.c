@@ -91,17 +91,30 @@ static int take(struct taking *taking)
 
 /* ---- working ---- */
 
-/* One item: 0, -EREMOTEIO when it raised, -EINVAL when its result cannot be passed. */
-static int call(pool_function *function, const char **at, const char *end, struct buffer *out)
+/*
+ * The next argument. Where the last one was an integer that nobody else has kept, it is used again:
+ * of a task this short, making and freeing its argument would be a good part.
+ */
+static const char *next_argument(const char *at, const char *end, json_t **argument)
 {
-	json_t *argument = NULL;
-	*at = message_take(*at, end, &argument);
-	if (*at == NULL)
-		return -EINVAL;
+	int64_t number;
+	const char *next;
+	if (json_is_integer(*argument) && (*argument)->refcount == 1 &&
+	    (next = message_take_integer(at, end, &number)) != NULL) {
+		json_integer_set(*argument, number);
+		return next;
+	}
+	json_decref(*argument);
+	*argument = NULL;
+	return message_take(at, end, argument);
+}
+
+/* One item: 0, -EREMOTEIO when it raised, -EINVAL when its result cannot be passed. */
+static int call(pool_function *function, json_t *argument, struct buffer *out)
+{
 	uint32_t saved = probe_enter_lesson();
 	json_t *result = function(argument);
 	probe_leave_lesson(saved);
-	json_decref(argument);
 	int error = result != NULL ? message_add(out, result) : -EREMOTEIO;
 	json_decref(result);
 	return error;
@@ -114,11 +127,8 @@ static void put_raised(struct buffer *out, int error)
 		raised = "a result cannot be passed to another process";
 	else if (*raised == '\0')
 		raised = "the function returned nothing";
-	json_t *message = json_string(raised);
 	out->length = sizeof(struct pool_result_header);
-	if (message_add(out, message) != 0)
-		message_add(out, json_null()); /* what it raised was no text */
-	json_decref(message);
+	pool_add_raised(out, raised);
 }
 
 /* The rest of a chunk is not tried after one that raised, as in mapstar(). */
@@ -128,11 +138,15 @@ static void work_on(const struct pool_task_header *task, const struct buffer *in
 	struct pool_result_header result = {.job = task->job, .index = task->index, .number = task->number,
 	                                    .count = task->count};
 	const char *at = in->bytes + sizeof *task, *end = in->bytes + in->length;
+	json_t *argument = NULL;
 	int error = 0;
 	out->length = 0;
 	buffer_add(out, &result, sizeof result);
-	for (uint32_t i = 0; i < task->count && error == 0; i++)
-		error = call(function, &at, end, out);
+	for (uint32_t i = 0; i < task->count && error == 0; i++) {
+		at = next_argument(at, end, &argument);
+		error = at != NULL ? call(function, argument, out) : -EINVAL;
+	}
+	json_decref(argument);
 	if (error != 0) {
 		result.raised = 1;
 		put_raised(out, error);

@@ -213,6 +213,7 @@ lint: lint-clang
 .PHONY: lint-clang
 lint-clang: $(SOURCES:%=lint-clang/%)
 lint-clang/%: FORCE
+	$(call say,CLANG,$*)
 	$(Q)clang $(CPPFLAGS) -Itests $(LIBRARY_CFLAGS) $(filter-out -W%,$(CFLAGS)) $(filter -W%,$(WARNINGS)) -Werror \
 		-fsyntax-only $*
 

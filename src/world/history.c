@@ -211,6 +211,16 @@ uint64_t history_actor_last(const struct history *history, unsigned int actor, u
 	return below > 0 ? number_at(own, below - 1) : HISTORY_NONE;
 }
 
+uint64_t history_actor_count(const struct history *history, unsigned int actor)
+{
+	return actor < history->actor_count ? history->by_actor[actor].count : 0;
+}
+
+uint64_t history_actor_nth(const struct history *history, unsigned int actor, uint64_t n)
+{
+	return number_at(&history->by_actor[actor], n);
+}
+
 uint64_t history_output_last(const struct history *history, uint64_t before)
 {
 	uint64_t below = count_below(&history->outputs, before);

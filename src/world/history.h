@@ -37,6 +37,10 @@ const char *history_text(const struct history *history, uint64_t index, size_t *
 uint64_t history_actor_next(const struct history *history, unsigned int actor, uint64_t from);   /* first index >= from */
 uint64_t history_actor_last(const struct history *history, unsigned int actor, uint64_t before); /* last index < before */
 
+/* The same by number, for walks: how many events an actor has, and the index of its nth (from 0, below that count). */
+uint64_t history_actor_count(const struct history *history, unsigned int actor);
+uint64_t history_actor_nth(const struct history *history, unsigned int actor, uint64_t n);
+
 /* The last line of output (EVENT_OUTPUT) before an index; HISTORY_NONE when there is none. */
 uint64_t history_output_last(const struct history *history, uint64_t before);
 

@@ -4,10 +4,12 @@
 
 #include <stdarg.h>
 
-#include "base/utf8.h"
 #include "world/inside.h"
 
-enum { CYCLE_SHOWN = 16 };
+enum {
+	CYCLE_SHOWN = 16,
+	LOOK_BACK = 32, /* events of a step that are looked through for the one that matters */
+};
 
 static meaning_function *const meanings[EVENT_KIND_COUNT] = {
 	[EVENT_LOST] = mean_lost,
@@ -112,13 +114,9 @@ void say_names(struct telling *telling, const uint16_t *names, size_t total)
 void say_message(struct telling *telling, const char *otherwise)
 {
 	const char *text = history_text(telling->world->history, telling->index, NULL);
-	size_t fits = utf8_fit(text, MESSAGE_COLUMNS);
-	bool cut = text[fits] != '\0' || (telling->event->flags & EVENT_CUT) != 0;
 	if (text[0] == '\0')
 		text_add(telling->out, otherwise);
-	text_add_bytes(telling->out, text, fits);
-	if (cut)
-		text_add(telling->out, "…");
+	add_message(telling->out, text, (telling->event->flags & EVENT_CUT) != 0);
 }
 
 const struct about *about_of(const struct telling *telling, unsigned int actor)
@@ -213,6 +211,39 @@ static void say_beginning(struct telling *telling)
 	}
 }
 
+/* What follows by itself from what was done before it in the same step. */
+static bool follows_by_itself(unsigned int kind)
+{
+	static const bool follows[EVENT_KIND_COUNT] = {
+		[EVENT_OUTPUT] = true, [EVENT_OBJECT_NEW] = true,
+		[EVENT_PROCESS_BEGIN] = true, [EVENT_THREAD_BEGIN] = true,
+		[EVENT_POOL_TASK_WAIT] = true, [EVENT_POOL_RESULT_WAIT] = true, [EVENT_QUEUE_FEED_WAIT] = true,
+	};
+	return kind < EVENT_KIND_COUNT && follows[kind];
+}
+
+/* Where the step began that the event belongs to; the event itself when there are no steps. */
+static uint64_t step_begin(const struct history *history, uint64_t index)
+{
+	uint64_t begin = history_step_position(history, history_step_of(history, index));
+	if (history_steps(history) == 0)
+		return index;
+	return index - begin < LOOK_BACK ? begin : index - LOOK_BACK;
+}
+
+/* The last event of the step that did not follow by itself; without one, the last. */
+static uint64_t event_that_matters(const struct world *world)
+{
+	uint64_t last = world->position - 1;
+	uint64_t begin = step_begin(world->history, last);
+	for (uint64_t index = last + 1; index > begin; index--) {
+		const struct wire_event *event = history_at(world->history, index - 1);
+		if (event != NULL && !follows_by_itself(event->kind))
+			return index - 1;
+	}
+	return last;
+}
+
 static void look_at(struct telling *telling)
 {
 	const struct wire_event *event = telling->event;
@@ -240,7 +271,7 @@ void narrative_meaning(struct text *out, const struct world *world, const struct
 		say_beginning(&telling);
 		return;
 	}
-	telling.index = world->position - 1;
+	telling.index = event_that_matters(world);
 	telling.event = history_at(world->history, telling.index);
 	if (telling.event == NULL)
 		return;

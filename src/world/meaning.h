@@ -11,8 +11,7 @@
 #include "world/narrative_inside.h"
 
 enum {
-	NAMES_SHOWN = 4,      /* of a list of actors; the rest is "and 3 more" */
-	MESSAGE_COLUMNS = 32, /* of a message or an item */
+	NAMES_SHOWN = 4, /* of a list of actors; the rest is "and 3 more" */
 };
 
 struct telling {
@@ -39,7 +38,7 @@ void say_more(struct telling *telling, const char *format, ...) __attribute__((f
 size_t waiting_for(const struct telling *telling, enum event_kind wait, uint16_t names[NAMES_SHOWN]);
 void say_names(struct telling *telling, const uint16_t *names, size_t total);
 
-/* The event's text, at most MESSAGE_COLUMNS of it; without one, `otherwise`. */
+/* The event's text, as add_message; without one, `otherwise`. */
 void say_message(struct telling *telling, const char *otherwise);
 
 /* What an actor is about to do; NULL when that is not known. */

@@ -17,17 +17,46 @@ static struct tally count_tasks(const struct telling *telling)
 	return tally;
 }
 
-/* "2 tasks wait, 1 is at work, 3 are done." */
+/* "2 tasks wait, 1 is at work, 3 are done." What there is none of is left out. */
 static void say_progress(struct telling *telling, const struct tally *tally)
 {
-	size_t done = tally->by_state[TASK_DONE] + tally->by_state[TASK_FAILED];
-	begin_sentence(telling);
-	add_count(telling->out, tally->by_state[TASK_QUEUED], "task waits, ", "tasks wait, ");
-	add_count(telling->out, tally->by_state[TASK_RUNNING], "is at work, ", "are at work, ");
-	add_count(telling->out, done, "is done", "are done");
-	if (tally->by_state[TASK_LOST] > 0)
-		say_more(telling, ", %zu lost", tally->by_state[TASK_LOST]);
-	say_more(telling, ".");
+	const struct {
+		size_t count;
+		const char *one, *many;
+	} parts[] = {
+		{tally->by_state[TASK_QUEUED], "task waits", "tasks wait"},
+		{tally->by_state[TASK_RUNNING], "is at work", "are at work"},
+		{tally->by_state[TASK_DONE] + tally->by_state[TASK_FAILED], "is done", "are done"},
+		{tally->by_state[TASK_LOST], "is lost", "are lost"},
+	};
+	bool any = false;
+	for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+		if (parts[i].count == 0)
+			continue;
+		if (any)
+			say_more(telling, ", ");
+		else
+			begin_sentence(telling);
+		any = true;
+		add_count(telling->out, parts[i].count, parts[i].one, parts[i].many);
+	}
+	if (any)
+		say_more(telling, ".");
+}
+
+/* "task 1, ["Ibrahim",5]": the arguments were told when it was given. */
+static void say_task(struct telling *telling)
+{
+	const struct world_object *pool = telling->object;
+	say_more(telling, "task %u", telling->event->aux);
+	for (size_t i = 0; i < pool->task_count; i++) {
+		if (pool->tasks[i].number != telling->event->aux || pool->tasks[i].submit_event == HISTORY_NONE)
+			continue;
+		const char *text = history_text(telling->world->history, pool->tasks[i].submit_event, NULL);
+		say_more(telling, text[0] != '\0' ? ", " : "");
+		add_message(telling->out, text, false);
+		return;
+	}
 }
 
 void mean_pool_submit(struct telling *telling)
@@ -50,10 +79,8 @@ void mean_pool_task(struct telling *telling)
 	struct tally tally = count_tasks(telling);
 	if (telling->failed)
 		return;
-	say(telling, "%s was the first to read the task pipe and has task %u", telling->name, telling->event->aux);
-	if (telling->event->text != 0)
-		say_more(telling, ", ");
-	say_message(telling, "");
+	say(telling, "%s was the first to read the task pipe and has ", telling->name);
+	say_task(telling);
 	say_more(telling, ".");
 	say_progress(telling, &tally);
 }
@@ -65,18 +92,15 @@ void mean_pool_task_wait(struct telling *telling)
 		say(telling, "%s is idle and can take the next task.", telling->name);
 	else
 		say(telling, "%s is idle: no task waits in %s.", telling->name, telling->thing);
-	if (telling->object->task_count > 0)
-		say_progress(telling, &tally);
+	say_progress(telling, &tally);
 }
 
 void mean_pool_done(struct telling *telling)
 {
 	struct tally tally = count_tasks(telling);
-	if (telling->failed)
-		say(telling, "Task %u has raised an error in %s; the other tasks go on all the same.",
-		    telling->event->aux, telling->name);
-	else
-		say(telling, "%s has finished task %u.", telling->name, telling->event->aux);
+	say(telling, telling->failed ? "In %s an error was raised by " : "%s has finished ", telling->name);
+	say_task(telling);
+	say_more(telling, telling->failed ? "; the other tasks go on all the same." : ".");
 	say_progress(telling, &tally);
 }
 

@@ -172,6 +172,18 @@ static void say_lost(struct telling *telling, const struct subject *subject)
 	say_more(telling, " so far.");
 }
 
+/* Somebody who could still write: alive, and not waiting for an end. */
+static bool others_at_work(const struct telling *telling)
+{
+	for (size_t id = 0; id < telling->world->actor_count; id++) {
+		const struct world_actor *actor = &telling->world->actors[id];
+		if (actor->known && id != telling->event->actor && actor->kind != ACTOR_HELPER &&
+		    actor->state != ACTOR_EXITED && actor->waits_for == WORLD_NO_ACTOR)
+			return true;
+	}
+	return false;
+}
+
 static void mean_read(struct telling *telling, const struct subject *subject)
 {
 	char number[NUMBER_MAX];
@@ -183,8 +195,10 @@ static void mean_read(struct telling *telling, const struct subject *subject)
 	say_more(telling, ": %s", number_of(subject, number, telling->event->value));
 	if (lock != NULL)
 		say_more(telling, ", holding %s: nobody who takes %s first can come in between.", lock->name, lock->name);
-	else
+	else if (others_at_work(telling))
 		say_more(telling, ". If another writes now, the %s that it holds is out of date.", number);
+	else
+		say_more(telling, ".");
 }
 
 static void mean_write(struct telling *telling, const struct subject *subject)

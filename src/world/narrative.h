@@ -37,7 +37,7 @@ void narrative_about(struct text *out, const struct world *world, const struct a
 void narrative_state(struct text *out, const struct world *world, unsigned int actor);
 
 /*
- * One to three sentences on the last event and what may come of it: "withdraw still holds the 200
+ * One to three sentences on the last event (of a step, the last that matters) and what may come of it: "withdraw still holds the 200
  * that it read; deposit has written 201 since. If withdraw writes now, that 201 is lost."
  * `about` has `about_count` entries by actor id.
  */

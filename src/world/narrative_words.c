@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "world/narrative_inside.h"
 
 /* ---- numbers ---- */
@@ -95,6 +96,14 @@ void add_names(struct text *out, const struct world *world, const uint16_t *acto
 void add_count(struct text *out, uint64_t count, const char *one, const char *many)
 {
 	text_printf(out, "%" PRIu64 " %s", count, count == 1 ? one : many);
+}
+
+void add_message(struct text *out, const char *text, bool cut)
+{
+	size_t fits = utf8_fit(text, MESSAGE_COLUMNS);
+	text_add_bytes(out, text, fits);
+	if (cut || text[fits] != '\0')
+		text_add(out, "…");
 }
 
 /* ---- how somebody stands ---- */

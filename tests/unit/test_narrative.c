@@ -421,8 +421,12 @@ static void pools_say_who_works(void **state)
 	assert_string_equal(meaning(story), "Task 1 waits in pool: whichever idle worker reads the task pipe next takes it. "
 	                                    "1 worker is idle.");
 	story_text(story, DEPOSIT, EVENT_POOL_TASK, THING, "[5]", .aux = 1);
-	assert_string_equal(meaning(story), "deposit was the first to read the task pipe and has task 1, [5]. 0 tasks wait, "
-	                                    "1 is at work, 0 are done.");
+	assert_string_equal(meaning(story), "deposit was the first to read the task pipe and has task 1, [5]. 1 is at work.");
+	story_text(story, MAIN, EVENT_POOL_SUBMIT, THING, "[7]", .aux = 2, .value = 1);
+	story_tell(story, WITHDRAW, EVENT_POOL_TASK, THING, .aux = 2);
+	story_tell(story, WITHDRAW, EVENT_POOL_DONE, THING, .aux = 2, .flags = EVENT_FAILED);
+	assert_string_equal(meaning(story), "In withdraw an error was raised by task 2, [7]; the other tasks go on all the "
+	                                    "same. 1 is at work, 1 is done.");
 	story_tell(story, DEPOSIT, EVENT_KILLED, 0, .value = -9);
 	assert_string_equal(meaning(story), "deposit was killed by SIGKILL. Its task 1 of pool is lost. It is a zombie until "
 	                                    "main joins it.");
@@ -455,6 +459,23 @@ static void a_deadlock_without_circle_names_the_waiters(void **state)
 	story_tell(story, DEPOSIT, EVENT_PIPE_WAIT, THING, .aux = 1);
 	assert_string_equal(deadlock(story), "Nobody is left who could wake anybody: main waits until deposit ends; deposit "
 	                                     "waits to receive from pipe.");
+}
+
+/* Of a step's events the one is told that was done, not what followed by itself. */
+static void of_a_step_the_deed_is_told(void **state)
+{
+	struct story *story = *state;
+	story_object(story, THING, OBJECT_POOL, "pool", 0, 2);
+	history_end_step(story->history);
+	story_tell(story, DEPOSIT, EVENT_POOL_DONE, THING, .aux = 1);
+	story_tell(story, DEPOSIT, EVENT_POOL_TASK_WAIT, THING);
+	story_text(story, DEPOSIT, EVENT_OUTPUT, 0, "hello", .aux = 1);
+	static const char words[] = "deposit has finished task 1. 1 is done.";
+	assert_string_equal(meaning(story), words);
+	history_end_step(story->history);
+	assert_string_equal(meaning(story), words);
+	story_text(story, DEPOSIT, EVENT_OUTPUT, 0, "more", .aux = 1);
+	assert_string_equal(meaning(story), "deposit printed: more.");
 }
 
 static void the_beginning_is_announced(void **state)
@@ -509,6 +530,7 @@ int main(void)
 		test(pools_say_who_works),
 		test(a_deadlock_names_its_circle),
 		test(a_deadlock_without_circle_names_the_waiters),
+		test(of_a_step_the_deed_is_told),
 		test(the_beginning_is_announced),
 		test(every_event_means_something),
 	};

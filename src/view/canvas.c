@@ -117,12 +117,17 @@ static int put_wide(struct canvas *canvas, int x, int y, uint32_t glyph, unsigne
 
 int canvas_put(struct canvas *canvas, int x, int y, uint32_t glyph, unsigned int style)
 {
+	if (glyph >= 0x20 && glyph < 0x7f) {
+		if (visible(canvas, x, y))
+			set(canvas, x, y, glyph, style);
+		return x + 1;
+	}
 	if (glyph < 0x20 || glyph == 0x7f)
 		glyph = REPLACEMENT;
 	int width = utf8_width(glyph);
 	if (width == 0)
 		return put_mark(canvas, x, y, glyph);
-	if (canvas->ascii && glyph > 0x7e) {
+	if (canvas->ascii) {
 		glyph = ascii_twin(glyph);
 		for (int i = 0; i < width; i++)
 			if (visible(canvas, x + i, y))

@@ -5,7 +5,9 @@
 enum {
 	SHOWN_TASKS = 512,  /* the last ones are looked at for names and the chart */
 	SHOWN_WORKERS = 16,
-	CHART_LEAST = 20,   /* columns of a chart that is worth its lines */
+	LONG_NAME = 20,     /* columns before the chart, with names of workers or with their numbers */
+	SHORT_NAME = 5,
+	CHART_LEAST = 26,   /* columns of a chart that go before names */
 };
 
 /* The name in a task's arguments: what stands first in '["Ibrahim", 5]'. */
@@ -69,13 +71,26 @@ static void draw_bar(struct sheet *sheet, const struct scene *scene, const struc
 	text_release(&name);
 }
 
+/* Its name, or where that would leave no room for the chart the number of its lane. */
+static void say_worker(struct sheet *sheet, const struct scene *scene, uint16_t worker, int x)
+{
+	uint16_t lanes[64];
+	size_t count = scene_lanes(scene, lanes, 64);
+
+	sheet_to_column(sheet, 2);
+	if (x == LONG_NAME)
+		sheet_text(sheet, STYLE_DIM, world_actor_name(scene->world, worker));
+	for (size_t i = 0; x == SHORT_NAME && i < count && i < 64; i++)
+		if (lanes[i] == worker)
+			sheet_printf(sheet, STYLE_KEY, "%zu", i + 1);
+}
+
 static void write_worker(struct sheet *sheet, const struct scene *scene, const struct world_object *pool, uint16_t worker, int x)
 {
 	size_t first = pool->task_count > SHOWN_TASKS ? pool->task_count - SHOWN_TASKS : 0;
 	bool shown = sheet->canvas != NULL && sheet->line >= sheet->first && !sheet_below(sheet);
 
-	sheet_to_column(sheet, 2);
-	sheet_text(sheet, STYLE_DIM, world_actor_name(scene->world, worker));
+	say_worker(sheet, scene, worker, x);
 	for (size_t i = first; shown && i < pool->task_count; i++)
 		if (pool->tasks[i].worker == worker)
 			draw_bar(sheet, scene, &pool->tasks[i], x, sheet->area.width - x);
@@ -84,11 +99,8 @@ static void write_worker(struct sheet *sheet, const struct scene *scene, const s
 
 static void write_chart(struct sheet *sheet, const struct scene *scene, const struct world_object *pool)
 {
-	enum { NAME = 20 };
-	int shown = 0, x = sheet->area.width - NAME - 4 < CHART_LEAST ? 0 : NAME;
+	int shown = 0, x = sheet->area.width - LONG_NAME < CHART_LEAST ? SHORT_NAME : LONG_NAME;
 
-	if (x == 0)
-		return;
 	for (unsigned int id = 0; id < scene->world->actor_count && shown < SHOWN_WORKERS; id++) {
 		const struct world_actor *actor = world_actor(scene->world, id);
 		if (actor == NULL || actor->pool != pool->id || pool->id == 0)

@@ -37,7 +37,7 @@ struct scene_run {
 	const char *verdict;   /* ended: "lost update"; else "" */
 	const char *outcome;   /* ended: "balance 199 (expected 200)"; else "" */
 	const char *strategy;  /* "random", "by hand" */
-	double pace;           /* steps a second when running by itself under the gate */
+	double pace;           /* steps a second when running by itself under the gate; 0: as fast as it goes */
 	double speed;          /* free run */
 	double seconds;        /* lesson's clock at the position shown */
 	uint64_t seed;

@@ -60,9 +60,14 @@ void sheet_to_column(struct sheet *sheet, int column)
 		sheet->column = column;
 }
 
+static int glyph_width(uint32_t glyph)
+{
+	return glyph >= 0x20 && glyph < 0x7f ? 1 : utf8_width(glyph);
+}
+
 void sheet_glyph(struct sheet *sheet, unsigned int style, uint32_t glyph)
 {
-	int width = utf8_width(glyph);
+	int width = glyph_width(glyph);
 
 	if (sheet->column + width > sheet->area.width)
 		return;
@@ -122,7 +127,7 @@ void sheet_printf(struct sheet *sheet, unsigned int style, const char *format, .
 static void put_word(struct sheet *sheet)
 {
 	for (int i = 0; i < sheet->word_length; i++) {
-		if (sheet->column + utf8_width(sheet->word[i].glyph) > sheet->area.width) {
+		if (sheet->column + glyph_width(sheet->word[i].glyph) > sheet->area.width) {
 			sheet_newline(sheet);
 			sheet->column = sheet->indent;
 		}
@@ -153,7 +158,7 @@ static void add_to_word(struct sheet *sheet, unsigned int style, uint32_t glyph)
 	sheet->word[sheet->word_length].glyph = glyph;
 	sheet->word[sheet->word_length].style = style;
 	sheet->word_length++;
-	sheet->word_columns += utf8_width(glyph);
+	sheet->word_columns += glyph_width(glyph);
 }
 
 void sheet_flow_bytes(struct sheet *sheet, unsigned int style, const char *utf8, size_t length)

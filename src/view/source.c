@@ -104,14 +104,15 @@ static int draw_line(struct canvas *canvas, struct rect area, int row, const cha
 	struct sheet sheet;
 	struct rect room = {area.x, area.y + row, area.width, area.height - row};
 	size_t blanks = strspn(line, " ");
+	int indent = (int)blanks < area.width / 3 ? (int)blanks : area.width / 3;
 
 	sheet_begin(&sheet, canvas, room, 0);
-	sheet_to_column(&sheet, (int)blanks);
+	sheet_to_column(&sheet, indent);
 	if (!whole) {
 		sheet_text(&sheet, style, line + blanks);
 		return 1;
 	}
-	sheet.indent = (int)blanks;
+	sheet.indent = indent;
 	sheet_flow(&sheet, style, line + blanks);
 	int rows = sheet_end(&sheet);
 	return rows > 0 ? rows : 1;

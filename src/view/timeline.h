@@ -40,6 +40,10 @@ struct timeline {
 	bool letters;       /* one letter a column, no payloads */
 	uint64_t first_step, last_step, steps; /* by step: those shown, of how many */
 	uint64_t from, to;  /* by time: ns shown */
+	struct {
+		uint64_t step;
+		int width;
+	} widths[TIMELINE_COLUMNS]; /* by step: those that were measured; step 0: none */
 	int cursor;         /* column of the position shown, when it is in the past; -1: none, or before them all */
 	struct timeline_column columns[TIMELINE_COLUMNS];
 	int column_count;

@@ -72,18 +72,30 @@ static void measure(void *context, unsigned int row, uint64_t event)
 	text_release(&label);
 }
 
-static int step_width(const struct timeline *timeline, uint64_t step)
+static int measure_step(const struct timeline *timeline, uint64_t step)
 {
 	struct timeline_column column = {.from = step_end(timeline, step - 1), .to = step_end(timeline, step)};
 	struct widths widths = {.timeline = timeline};
 
-	if (timeline->letters)
-		return 1;
 	each_event(timeline, &column, measure, &widths);
 	int width = widths.most + 1;
 	if (width > timeline->history_width)
 		width = timeline->history_width;
 	return width < COLUMN_LEAST ? COLUMN_LEAST : width;
+}
+
+/* Each step is measured once a frame, however often it is asked for. */
+static int step_width(struct timeline *timeline, uint64_t step)
+{
+	size_t slot = step % TIMELINE_COLUMNS;
+
+	if (timeline->letters)
+		return 1;
+	if (timeline->widths[slot].step != step) {
+		timeline->widths[slot].step = step;
+		timeline->widths[slot].width = measure_step(timeline, step);
+	}
+	return timeline->widths[slot].width;
 }
 
 /* ---- which steps are shown ---- */
@@ -97,7 +109,7 @@ static uint64_t cursor_step(const struct scene *scene)
 }
 
 /* The first step such that all up to `last` fit into the room. */
-static uint64_t first_that_fits(const struct timeline *timeline, uint64_t last, uint64_t group)
+static uint64_t first_that_fits(struct timeline *timeline, uint64_t last, uint64_t group)
 {
 	int room = timeline->history_width;
 	uint64_t first = last + 1;
@@ -116,7 +128,7 @@ static uint64_t first_that_fits(const struct timeline *timeline, uint64_t last, 
 }
 
 /* In the past a third of the room is left for what came after. */
-static uint64_t last_around(const struct timeline *timeline, uint64_t cursor, uint64_t steps, uint64_t group)
+static uint64_t last_around(struct timeline *timeline, uint64_t cursor, uint64_t steps, uint64_t group)
 {
 	int room = timeline->history_width / 3;
 	uint64_t last = cursor;

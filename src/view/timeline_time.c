@@ -1,26 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The timeline of a free run: each column is a bucket of time. A lane asks the history for the
- * event that a bucket ends with, and only when its next event lies within it: the cost grows with
- * the columns, not with the events.
+ * The timeline of a free run: each column is a bucket of time. A lane walks through its actor's
+ * events bucket by bucket, guessing from each how far the next will be: the cost grows with the
+ * columns, not with the events.
  */
 #include "view/mark.h"
 #include "view/timeline.h"
 
 enum { CLOSEST = 40, TOLD_IN_A_ROW = 64 };
 
-static uint64_t time_of(const struct history *history, uint64_t index)
-{
-	const struct wire_event *event = index != HISTORY_NONE ? history_at(history, index) : NULL;
-
-	return event != NULL ? event->time : UINT64_MAX;
-}
-
 /* The end of the run so far: the clock goes on while nothing happens. */
 static uint64_t end_of_run(const struct scene *scene)
 {
 	uint64_t count = history_count(scene->history);
-	uint64_t end = count > 0 ? time_of(scene->history, count - 1) : 0;
+	uint64_t end = count > 0 ? history_at(scene->history, count - 1)->time : 0;
 
 	if (!scene_past(scene) && scene->run.seconds * 1e9 > (double)end && scene->run.seconds < 1e9)
 		end = (uint64_t)(scene->run.seconds * 1e9);
@@ -51,15 +44,58 @@ void timeline_place_columns_by_time(struct timeline *timeline)
 	timeline->column_count = (int)width;
 }
 
-/* The last event of its own that an actor had done when event `index` of it came. */
-static uint64_t own_event(const struct history *history, unsigned int actor, uint64_t index)
+/* A lane's walk through the events of its actor, bucket by bucket. */
+struct walk {
+	const struct history *history;
+	unsigned int actor;
+	uint64_t count;
+	uint64_t next;   /* the first event after the last bucket, by number */
+	uint64_t stride; /* how many the last bucket had: a guess for the next */
+};
+
+static uint64_t time_nth(const struct walk *walk, uint64_t n)
 {
-	for (int i = 0; i < TOLD_IN_A_ROW && index != HISTORY_NONE; i++) {
-		if (!mark_is_told(history_at(history, index)->kind))
-			break;
-		index = history_actor_last(history, actor, index);
+	return history_at(walk->history, history_actor_nth(walk->history, walk->actor, n))->time;
+}
+
+/* Narrows [*low, *high): *low is not after `to`, *high is, or is the end. From the guess outwards, in growing steps. */
+static void bracket(const struct walk *walk, uint64_t to, uint64_t *low, uint64_t *high)
+{
+	uint64_t step = walk->stride / 16 + 1;
+	uint64_t guess = *low + walk->stride < walk->count ? *low + walk->stride : walk->count - 1;
+
+	if (time_nth(walk, guess) > to) {
+		uint64_t floor = *low;
+		for (*high = guess;; *high = *low, step *= 2) {
+			*low = *high > floor + step ? *high - step : floor;
+			if (*low == floor || time_nth(walk, *low) <= to)
+				return;
+		}
 	}
-	return index;
+	for (*low = guess;; *low = *high, step *= 2) {
+		*high = *low + step < walk->count ? *low + step : walk->count;
+		if (*high == walk->count || time_nth(walk, *high) > to)
+			return;
+	}
+}
+
+/* Goes on to the first event after `to`. */
+static void walk_on(struct walk *walk, uint64_t to)
+{
+	uint64_t low = walk->next, high;
+
+	if (low >= walk->count || time_nth(walk, low) > to)
+		return;
+	bracket(walk, to, &low, &high);
+	while (high - low > 1) {
+		uint64_t middle = low + (high - low) / 2;
+		if (time_nth(walk, middle) <= to)
+			low = middle;
+		else
+			high = middle;
+	}
+	walk->stride = high - walk->next;
+	walk->next = high;
 }
 
 struct cell_look {
@@ -67,43 +103,44 @@ struct cell_look {
 	unsigned int style;
 };
 
-/* A bucket of one event shows its letter; a busy one that it was busy. */
-static struct cell_look look_of(const struct scene *scene, unsigned int actor, uint64_t index, uint64_t from)
+/* A bucket of one event shows its letter; a busy one that it was busy; an empty one how the last event left the actor. */
+static struct cell_look look_of(const struct scene *scene, const struct walk *walk, uint64_t from)
 {
-	const struct history *history = scene->history;
+	uint64_t n = walk->next, index = HISTORY_NONE;
+	const struct wire_event *event = NULL;
 
-	if (index == HISTORY_NONE)
+	for (int i = 0; i < TOLD_IN_A_ROW && n > 0; i++) {
+		index = history_actor_nth(walk->history, walk->actor, --n);
+		event = history_at(walk->history, index);
+		if (!mark_is_told(event->kind))
+			break;
+	}
+	if (event == NULL)
 		return (struct cell_look){' ', STYLE_PLAIN};
-	const struct event_kind_info *info = event_kind_info(history_at(history, index)->kind);
+	const struct event_kind_info *info = event_kind_info(event->kind);
 	struct mark_filler filler = mark_filler(info->state_after, false);
-	uint64_t before = time_of(history, index) >= from ? history_actor_last(history, actor, index) : HISTORY_NONE;
-	bool busy = before != HISTORY_NONE && time_of(history, before) >= from;
-	if (mark_lost(scene->world, index) && time_of(history, index) >= from)
+	bool within = event->time >= from, busy = within && n > 0 && time_nth(walk, n - 1) >= from;
+	if (within && mark_lost(scene->world, index))
 		return (struct cell_look){'W', STYLE_LOST};
 	if (busy && info->state_after == ACTOR_RUNNING)
 		return (struct cell_look){0x2592 /* ▒ */, STYLE_RUNNING};
-	if (time_of(history, index) >= from && info->mark != 0 && !busy)
-		return (struct cell_look){(uint32_t)info->mark, mark_style(history_at(history, index)->kind)};
+	if (within && info->mark != 0 && !busy)
+		return (struct cell_look){(uint32_t)info->mark, mark_style(event->kind)};
 	return (struct cell_look){filler.glyph, filler.style};
 }
 
 static void draw_lane(const struct timeline *timeline, struct canvas *canvas, int row)
 {
 	const struct scene *scene = timeline->scene;
-	unsigned int actor = timeline->lanes[timeline->first + (size_t)row];
-	uint64_t last = HISTORY_NONE, next_time = 0, end = end_of_run(scene);
+	struct walk walk = {.history = scene->history, .actor = timeline->lanes[timeline->first + (size_t)row]};
+	uint64_t end = end_of_run(scene);
 
-	for (int i = 0; i < timeline->column_count; i++) {
+	walk.count = history_actor_count(walk.history, walk.actor);
+	walk.stride = walk.count / (uint64_t)(timeline->column_count + 1);
+	for (int i = 0; i < timeline->column_count && timeline->columns[i].from <= end; i++) {
 		const struct timeline_column *column = &timeline->columns[i];
-		if (column->from > end)
-			break;
-		if (next_time <= column->to) {
-			last = history_actor_at(scene->history, actor, column->to);
-			uint64_t next = history_actor_next(scene->history, actor, last != HISTORY_NONE ? last + 1 : 0);
-			next_time = time_of(scene->history, next);
-			last = own_event(scene->history, actor, last);
-		}
-		struct cell_look look = look_of(scene, actor, last, column->from);
+		walk_on(&walk, column->to);
+		struct cell_look look = look_of(scene, &walk, column->from);
 		canvas_put(canvas, timeline->area.x + timeline->history_x + column->x, timeline->area.y + row, look.glyph,
 		           column->future ? (unsigned int)STYLE_DIM : look.style);
 	}

@@ -33,8 +33,10 @@ static void say_moving(const struct scene *scene, struct part *part)
 	part->style = STYLE_RUNNING;
 	if (!run->gated)
 		text_printf(&part->text, "▶ free, speed ×%.4g", run->speed);
-	else
+	else if (run->pace > 0)
 		text_printf(&part->text, "▶ %s, %.3g steps/s", run->strategy, run->pace);
+	else
+		text_printf(&part->text, "▶ %s, at full speed", run->strategy);
 }
 
 /* What the run is doing: the part that is never left out. */

@@ -3,8 +3,6 @@
  * One event applied: first what it does to its object (a row of the table below), then what it
  * means for its actor, which follows from the kind's state alone.
  */
-#include <string.h>
-
 #include "world/inside.h"
 
 struct apply_rule {

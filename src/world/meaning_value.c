@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* Races on values: who holds which number, and what is lost if who writes now. */
-#include <string.h>
-
 #include "world/meaning.h"
 
 /* One value or one element of an array, and what to call it. */
@@ -280,20 +278,32 @@ void mean_draw(struct telling *telling)
 	}
 }
 
+/* Between a read and the write that follows from it people sleep: then both who hold a number are in danger. */
+static bool paused_holding(const struct telling *telling, const struct subject *subject)
+{
+	const struct world_reader *reader = reader_by(subject->value, telling->event->actor);
+	bool paused = telling->event->kind == EVENT_SLEEP || telling->event->kind == EVENT_WAKE;
+	return paused && reader != NULL && reader->pending;
+}
+
+static void say_standing(struct telling *telling, const struct subject *subject)
+{
+	uint16_t names[NAMES_SHOWN];
+	if (paused_holding(telling, subject))
+		say_danger(telling, subject);
+	else if (subject->value->writes > 0 && holders(telling, subject, true, names) > 0)
+		say_stale(telling, subject, names[0], 0);
+}
+
 void say_standing_danger(struct telling *telling)
 {
 	for (size_t id = 0; id < telling->world->object_count && telling->sentences < 2; id++) {
 		const struct world_object *object = &telling->world->objects[id];
-		uint16_t names[NAMES_SHOWN];
-		struct subject subject = {.value = &object->value, .object = object};
 		if (!object->known || object == telling->object)
 			continue;
-		if (object->kind == OBJECT_VALUE && object->value.writes > 0 && holders(telling, &subject, true, names) > 0)
-			say_stale(telling, &subject, names[0], 0);
-		for (uint32_t i = 0; object->kind == OBJECT_ARRAY && i < object->element_count && telling->sentences < 2; i++) {
-			subject = (struct subject){.value = &object->elements[i], .object = object, .element = i};
-			if (subject.value->writes > 0 && holders(telling, &subject, true, names) > 0)
-				say_stale(telling, &subject, names[0], 0);
-		}
+		if (object->kind == OBJECT_VALUE)
+			say_standing(telling, &(struct subject){.value = &object->value, .object = object});
+		for (uint32_t i = 0; object->kind == OBJECT_ARRAY && i < object->element_count && telling->sentences < 2; i++)
+			say_standing(telling, &(struct subject){.value = &object->elements[i], .object = object, .element = i});
 	}
 }

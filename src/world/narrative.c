@@ -6,7 +6,6 @@
 #include "world/narrative.h"
 
 #include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "world/narrative_inside.h"

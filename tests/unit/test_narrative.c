@@ -237,6 +237,11 @@ static void a_race_is_foretold_and_told(void **state)
 	story_tell(story, WITHDRAW, EVENT_VALUE_READ, BALANCE, .value = 200);
 	assert_string_equal(meaning(story), "deposit and withdraw have both read balance: 200. Whoever writes second "
 	                                    "overwrites the other's update without having seen it.");
+	story_tell(story, DEPOSIT, EVENT_SLEEP, 0, .value = 100000000);
+	assert_string_equal(meaning(story), "deposit sleeps until 0.100 s; the others can move meanwhile. deposit and withdraw "
+	                                    "have both read balance: 200. Whoever writes second overwrites the other's "
+	                                    "update without having seen it.");
+	story_tell(story, DEPOSIT, EVENT_WAKE, 0);
 	story_tell(story, DEPOSIT, EVENT_VALUE_WRITE, BALANCE, .value = 201);
 	assert_string_equal(meaning(story), "withdraw still holds the 200 that it read; deposit has written 201 since. "
 	                                    "If withdraw writes now, that 201 is lost.");

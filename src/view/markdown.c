@@ -7,23 +7,15 @@
 
 #include "base/memory.h"
 #include "base/text.h"
-#include "base/utf8.h"
+#include "view/markdown_table.h"
 
 enum {
 	DEPTH_MAX = 8,       /* lists and quotes within each other; deeper ones are not indented more */
-	TABLE_COLUMNS = 16,
-	TABLE_CELLS = 1024,
-	CELL_LEAST = 6,      /* columns that a cell keeps when a table must shrink */
 };
 
 struct list {
 	bool ordered;
 	unsigned int next;
-};
-
-struct table {
-	int columns, cells, head; /* `head`: cells of the heading row */
-	char *cell[TABLE_CELLS];
 };
 
 struct writer {
@@ -37,7 +29,7 @@ struct writer {
 	bool line_open;         /* in it: this line has begun */
 	bool gap_due;           /* an empty line before the next block */
 	bool item_fresh;        /* a bullet stands; its text goes on beside it */
-	struct table table;
+	struct markdown_table table;
 	bool in_cell;
 	struct text cell;
 };
@@ -124,83 +116,18 @@ static void write_rule(struct writer *writer)
 
 /* ---- tables ---- */
 
-/* As wide as the widest cell, or, where that is too much, less for the widest ones. */
-static void column_widths(const struct table *table, int room, int *widths)
-{
-	int total = 0;
-
-	for (int i = 0; i < table->columns; i++)
-		widths[i] = 1;
-	for (int i = 0; i < table->cells; i++) {
-		int columns = (int)utf8_columns(table->cell[i]);
-		if (columns > widths[i % table->columns])
-			widths[i % table->columns] = columns;
-	}
-	for (int i = 0; i < table->columns; i++)
-		total += widths[i] + 2;
-	while (total - 2 > room) {
-		int widest = 0;
-		for (int i = 1; i < table->columns; i++)
-			widest = widths[i] > widths[widest] ? i : widest;
-		if (widths[widest] <= CELL_LEAST)
-			return;
-		widths[widest]--;
-		total--;
-	}
-}
-
-static void write_row(struct writer *writer, int first, const int *widths)
-{
-	struct sheet *sheet = writer->sheet;
-	int most = 1, x = writer->indent;
-
-	for (int i = 0; i < writer->table.columns && first + i < writer->table.cells; i++) {
-		struct rect area = {sheet->area.x + x, sheet_y(sheet), widths[i], sheet->area.height};
-		unsigned int style = first == 0 ? STYLE_STRONG : STYLE_PLAIN;
-		int lines = canvas_text_wrapped(NULL, area, writer->table.cell[first + i], style);
-		most = lines > most ? lines : most;
-		if (sheet->canvas != NULL) {
-			canvas_clip(sheet->canvas, sheet->area);
-			canvas_text_wrapped(sheet->canvas, area, writer->table.cell[first + i], style);
-			canvas_unclip(sheet->canvas);
-		}
-		x += widths[i] + 2;
-	}
-	for (int i = 0; i < most; i++)
-		sheet_newline(sheet);
-}
-
 static void write_table(struct writer *writer)
 {
-	struct table *table = &writer->table;
-	int widths[TABLE_COLUMNS];
-
 	begin_block(writer);
 	writer->sheet->column = 0;
-	column_widths(table, writer->sheet->area.width - writer->indent, widths);
-	for (int first = 0; first < table->cells; first += table->columns) {
-		write_row(writer, first, widths);
-		if (first > 0)
-			continue;
-		sheet_to_column(writer->sheet, writer->indent);
-		for (int i = 0; i < table->columns; i++)
-			for (int x = 0; x < widths[i] + (i + 1 < table->columns ? 2 : 0); x++)
-				sheet_glyph(writer->sheet, STYLE_DIM, 0x2500 /* ─ */);
-		sheet_newline(writer->sheet);
-	}
-	for (int i = 0; i < table->cells; i++)
-		free(table->cell[i]);
-	table->cells = 0;
+	markdown_table_write(&writer->table, writer->sheet, writer->indent);
 	end_block(writer);
 }
 
 static void end_cell(struct writer *writer)
 {
-	struct table *table = &writer->table;
-
 	writer->in_cell = false;
-	if (table->cells < TABLE_CELLS)
-		table->cell[table->cells++] = memory_copy_string(writer->cell.bytes);
+	markdown_table_add(&writer->table, writer->cell.bytes);
 	text_reset(&writer->cell);
 }
 

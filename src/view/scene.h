@@ -79,7 +79,7 @@ struct ui {
 	uint64_t position;            /* events applied in what is shown */
 	bool present;                 /* follow the end */
 	bool helpers;                 /* helper threads have lanes of their own */
-	int zoom;                     /* timeline: 0 fits; each step doubles */
+	int zoom;                     /* timeline: 0 all that can be read; > 0 closer; < 0 farther (gated: one letter a step, then 2, 4, … steps a letter) */
 	int scroll[PANE_COUNT];       /* first line shown; source: 0 follows the selected, n starts at line n; console: lines above its end */
 	int overlay_scroll;
 	size_t overlay_selected;      /* parameter, branch */

@@ -64,7 +64,8 @@ static void collect_marks(struct marks *marks, const struct scene *scene, size_t
 			marks->lanes[row][marks->count[row]] = (uint16_t)(i + 1);
 		if (marks->count[row] < UINT8_MAX)
 			marks->count[row]++;
-		marks->ready[row] = marks->ready[row] || scene_lane_mover(scene, lanes[i]) == lanes[i];
+		const struct about *about = lane_about(scene, lanes[i]);
+		marks->ready[row] = marks->ready[row] || (about != NULL && about->ready);
 	}
 }
 

@@ -15,6 +15,7 @@
 
 #include "cast.h"
 #include "view/keys.h"
+#include "view/timeline.h"
 
 static const struct size {
 	int width, height;
@@ -213,7 +214,7 @@ static bool where(const struct canvas *canvas, const char *text, int *x, int *y)
 static struct hit hit_text(const struct scene *scene, int width, int height, const char *text)
 {
 	struct canvas canvas;
-	int x, y;
+	int x = 0, y = 0;
 
 	canvas_init(&canvas, width, height, false);
 	scene_draw(&canvas, scene);
@@ -277,15 +278,113 @@ static void test_hits_in_menu_and_overlays(void **state)
 
 static void test_folded_helpers(void **state)
 {
+	enum { PRODUCER = 1, FEEDER = 3 };
 	struct story story;
 	uint16_t lanes[8];
 
 	(void)state;
 	story_begin(&story, true);
 	find("queue")->tell(&story);
-	assert_int_equal(scene_lanes(&story.scene, lanes, 8), story.world->actors[3].kind == ACTOR_HELPER ? 3 : 4);
+	assert_int_equal(scene_lanes(&story.scene, lanes, 8), 3);
+	assert_int_equal(scene_lane_mover(&story.scene, PRODUCER), FEEDER); /* which waits itself */
+	story.scene.ui.helpers = true;
+	assert_int_equal(scene_lanes(&story.scene, lanes, 8), 4);
+	assert_int_equal(lanes[2], FEEDER); /* below its process */
+	assert_int_equal(scene_lane_mover(&story.scene, PRODUCER), WORLD_NO_ACTOR);
+	assert_int_equal(scene_lane_mover(&story.scene, FEEDER), FEEDER);
 	story_end(&story);
 }
+
+/* ---- scrolling ---- */
+
+static void test_scroll_limits(void **state)
+{
+	struct story story;
+
+	(void)state;
+	story_begin(&story, true);
+	find("text-beside")->tell(&story);
+	int limit = scene_scroll_limit(&story.scene, 80, 24, PANE_TEXT);
+	assert_true(limit > 10);
+	story.scene.ui.scroll[PANE_TEXT] = limit;
+	hit_text(&story.scene, 80, 24, "Wide:"); /* its last line is seen */
+	assert_int_equal(scene_scroll_limit(&story.scene, 80, 24, PANE_SOURCE), 0);
+	assert_false(scene_pane_visible(&story.scene, 80, 24, PANE_SOURCE));
+	assert_true(scene_pane_visible(&story.scene, 80, 24, PANE_SHARED));
+	assert_false(scene_pane_visible(&story.scene, 80, 24, PANE_LOCKS));
+	story.scene.ui.overlay = OVERLAY_HELP;
+	story.scene.ui.overlay_scroll = scene_overlay_limit(&story.scene, 80, 24);
+	hit_text(&story.scene, 80, 24, "lesson.result");
+	story_end(&story);
+}
+
+static void test_console_scrolls_from_its_end(void **state)
+{
+	struct story story;
+
+	(void)state;
+	story_begin(&story, true);
+	story_process(&story, STORY_NOBODY, 0, "main");
+	for (int i = 0; i < 100; i++) {
+		char line[16];
+		snprintf(line, sizeof line, "line %d.", i);
+		story_event(&story, 0, EVENT_OUTPUT, 0, 0, 1, line);
+	}
+	story_present(&story);
+	story.scene.ui.side = SIDE_CONSOLE;
+	hit_text(&story.scene, 80, 24, "line 99.");
+	int limit = scene_scroll_limit(&story.scene, 80, 24, PANE_CONSOLE);
+	assert_in_range(limit, 80, 99);
+	story.scene.ui.scroll[PANE_CONSOLE] = limit;
+	hit_text(&story.scene, 80, 24, "line 0.");
+	story_end(&story);
+}
+
+/* ---- the timeline of a free run asks for few events and must show what all of them say ---- */
+
+static void test_buckets_of_time(void **state)
+{
+	enum { ACTORS = 4, EVENTS = 20000 };
+	struct story story;
+	struct canvas canvas;
+	struct timeline timeline;
+	unsigned int random = 7;
+
+	(void)state;
+	story_begin(&story, false);
+	story_process(&story, STORY_NOBODY, 0, "main");
+	for (unsigned int actor = 1; actor < ACTORS; actor++)
+		story_process(&story, 0, actor, "worker");
+	for (int i = 0; i < EVENTS; i++) {
+		random = random * 1103515245 + 12345;
+		unsigned int actor = (random >> 16) % ACTORS;
+		/* bursts, and long times with nothing */
+		story.now += (random >> 8) % 1000 == 0 ? 0.5 : 0.0001;
+		if (actor != 0)
+			story_event(&story, actor, EVENT_VALUE_READ, 1, i, 0, NULL);
+	}
+	story_present(&story);
+	canvas_init(&canvas, 200, ACTORS, false);
+	for (story.scene.ui.zoom = 0; story.scene.ui.zoom < 8; story.scene.ui.zoom++) {
+		timeline_init(&timeline, &story.scene, (struct rect){0, 0, 200, ACTORS});
+		canvas_clear(&canvas);
+		timeline_draw_times(&timeline, &canvas);
+		for (unsigned int actor = 1; actor < ACTORS; actor++)
+			for (int i = 0; i < timeline.column_count; i++) {
+				const struct timeline_column *column = &timeline.columns[i];
+				uint64_t last = history_actor_at(story.history, actor, column->to);
+				bool within = last != HISTORY_NONE && history_at(story.history, last)->time >= column->from;
+				uint32_t glyph = canvas_at(&canvas, timeline.history_x + column->x, (int)actor)->glyph;
+				if (last != HISTORY_NONE && column->from <= (uint64_t)(story.now * 1e9))
+					assert_int_equal(within, glyph != 0x2501);
+			}
+		timeline_release(&timeline);
+	}
+	canvas_release(&canvas);
+	story_end(&story);
+}
+
+/* ---- the canvas ---- */
 
 static void test_canvas_wide_and_clipped(void **state)
 {
@@ -335,6 +434,9 @@ int main(void)
 		cmocka_unit_test(test_hits),
 		cmocka_unit_test(test_hits_in_menu_and_overlays),
 		cmocka_unit_test(test_folded_helpers),
+		cmocka_unit_test(test_scroll_limits),
+		cmocka_unit_test(test_console_scrolls_from_its_end),
+		cmocka_unit_test(test_buckets_of_time),
 		cmocka_unit_test(test_canvas_wide_and_clipped),
 		cmocka_unit_test(test_wrapping),
 	};

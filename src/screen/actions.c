@@ -277,6 +277,8 @@ static void do_escape(struct screen *screen, unsigned int number)
 		ui->focus = PANE_TIMELINE;
 	else if (screen->search.pattern.length > 0)
 		search_clear(screen);
+	else if (past_shown(screen))
+		past_present(screen);
 	else
 		session_close(screen);
 }

@@ -103,7 +103,8 @@ void rerun_back(struct screen *screen)
 		return;
 	}
 	const struct schedule *schedule = run_schedule(session->run);
-	uint64_t step = past_step_shown(screen);
+	/* The last choice counts as soon as it is made: its step may be out of sight still. */
+	uint64_t step = past_shown(screen) ? past_step_shown(screen) : schedule->count;
 	if (step == 0) {
 		screen_message(screen, "this is the beginning");
 		return;

@@ -6,6 +6,7 @@
 #include <langinfo.h>
 #include <locale.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -130,12 +131,30 @@ struct term *term_open(const struct term_options *options, struct text *problem)
 	return term;
 }
 
+/*
+ * When the supervisor was killed, the shell has the terminal again and we are in the background:
+ * its settings are no longer ours to change, and trying would stop us.
+ */
+static void give_back(void)
+{
+	sigset_t background, mask;
+
+	sigemptyset(&background);
+	sigaddset(&background, SIGTTOU);
+	sigprocmask(SIG_BLOCK, &background, &mask);
+	if (tcgetpgrp(STDIN_FILENO) == getpgrp())
+		endwin();
+	else
+		rescue_now();
+	rescue_end();
+	sigprocmask(SIG_SETMASK, &mask, NULL);
+}
+
 void term_close(struct term *term)
 {
 	if (term == NULL)
 		return;
-	endwin();
-	rescue_end();
+	give_back();
 	delwin(term->input);
 	delscreen(term->screen);
 	free(term->shown);

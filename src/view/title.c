@@ -14,7 +14,7 @@ struct part {
 	bool elastic; /* takes what the others leave */
 };
 
-enum { ELASTIC_LEAST = 24 };
+enum { ELASTIC_LEAST = 20 };
 
 enum { PARTS = 8, GAP = 2 };
 

@@ -54,20 +54,30 @@ static void expect(struct vt *vt, const char *keys, const char *shown)
 	assert_true(vt_wait_text(vt, shown, VT_PATIENCE));
 }
 
-/* Presses the number that stands before a name on the screen, and waits until it says the step. */
-static void let_move(struct vt *vt, const char *name, unsigned int step)
+/* The number that stands before a name on the screen; a frame may arrive in pieces. */
+static char key_of(struct vt *vt, const char *name)
 {
-	char label[64], shown[32];
+	char label[64];
 
-	snprintf(shown, sizeof(shown), "step %u ", step);
-	for (char key = '1'; key <= '9'; key++) {
-		snprintf(label, sizeof(label), "%c %s ", key, name);
-		if (!vt_shows(vt, label))
-			continue;
-		expect(vt, (char[]){key, '\0'}, shown);
-		return;
+	for (int i = 0; i < VT_PATIENCE / 10; i++) {
+		for (char key = '1'; key <= '9'; key++) {
+			snprintf(label, sizeof(label), "%c %s ", key, name);
+			if (vt_shows(vt, label))
+				return key;
+		}
+		vt_pump(vt, 10);
 	}
 	fail_msg("no number stands before %s:\n%s", name, vt_text(vt));
+	return 0;
+}
+
+/* Presses that number, and waits until it says the step. */
+static void let_move(struct vt *vt, const char *name, unsigned int step)
+{
+	char shown[32];
+
+	snprintf(shown, sizeof(shown), "step %u ", step);
+	expect(vt, (char[]){key_of(vt, name), '\0'}, shown);
 }
 
 static void into_a_lost_update(struct vt *vt)
@@ -116,7 +126,7 @@ static void test_lost_update_by_hand(void **state)
 	expect(vt, "/bank", "/bank");
 	expect(vt, "\r", "▷ 1 start");
 	into_a_lost_update(vt);
-	assert_true(vt_shows(vt, "200→201→199"));
+	assert_true(vt_wait_text(vt, "200→201→199", VT_PATIENCE));
 	quit(vt);
 }
 
@@ -153,7 +163,7 @@ static void test_says_why_it_does_not_move(void **state)
 	let_move(vt, "MainProcess", 2);
 	expect(vt, "s", "joins deposit");
 	expect(vt, "s", "MainProcess: wait");
-	assert_true(vt_shows(vt, "press 2 or 3"));
+	assert_true(vt_wait_text(vt, "press 2 or 3", VT_PATIENCE));
 	expect(vt, "9", "there are 3 processes");
 	quit(vt);
 }
@@ -223,7 +233,7 @@ static void test_twenty_runs(void **state)
 	expect(vt, "L", "lock=on");
 	expect(vt, "T", " of 20 runs");
 	assert_true(vt_wait_text(vt, "20 of 20 runs", 60000));
-	assert_true(vt_shows(vt, "balance 200"));
+	assert_true(vt_wait_text(vt, "balance 200", VT_PATIENCE));
 	expect(vt, "\033", "you choose");
 	quit(vt);
 }
@@ -250,7 +260,8 @@ static void test_mouse(void **state)
 
 	let_move(vt, "MainProcess", 1);
 	let_move(vt, "MainProcess", 2);
-	assert_true(vt_find(vt, "withdraw", &x, &y));
+	assert_int_equal(key_of(vt, "withdraw"), '3');
+	assert_true(vt_find(vt, "3 withdraw", &x, &y));
 	vt_click(vt, x, y);
 	assert_true(vt_wait_text(vt, "▸3 withdraw", VT_PATIENCE));
 	vt_click(vt, x, y);
@@ -261,7 +272,7 @@ static void test_mouse(void **state)
 static void test_free_run(void **state)
 {
 	(void)state;
-	static const char *const words[] = {"run", "bank-race", "--set", "rounds=1000", NULL};
+	static const char *const words[] = {"run", "bank-race", "--speed", "1", "--set", "rounds=1000", NULL};
 	struct vt *vt = start(80, 24, words);
 
 	assert_true(vt_wait_text(vt, "free", VT_PATIENCE));
@@ -335,6 +346,49 @@ static void test_suspend_and_continue(void **state)
 	quit(vt);
 }
 
+static char state_of(pid_t pid)
+{
+	char path[64], line[512] = "";
+	snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
+	FILE *file = fopen(path, "r");
+	if (file == NULL)
+		return '?';
+	const char *got = fgets(line, sizeof(line), file);
+	fclose(file);
+	const char *end = got != NULL ? strrchr(line, ')') : NULL;
+	return end != NULL ? end[2] : '?';
+}
+
+static void wait_for_state(struct vt *vt, pid_t pid, bool stopped)
+{
+	for (int i = 0; i < VT_PATIENCE / 10 && (state_of(pid) == 'T') != stopped; i++)
+		vt_pump(vt, 10);
+	assert_true((state_of(pid) == 'T') == stopped);
+}
+
+static void test_free_run_stands_still_while_suspended(void **state)
+{
+	(void)state;
+	static const char *const words[] = {"run", "bank-race", "--speed", "1", "--set", "rounds=1000", NULL};
+	struct vt *vt = start(80, 24, words);
+	int status;
+
+	assert_true(vt_wait_text(vt, "2 deposit", VT_PATIENCE));
+	pid_t lesson = vt_child(vt_program(vt), 1);
+	pid_t worker = vt_child(lesson, 0);
+	assert_true(lesson > 0 && worker > 0);
+	vt_send(vt, "\032");
+	assert_true(vt_wait_status(vt, &status, VT_PATIENCE));
+	assert_true(WIFSTOPPED(status));
+	wait_for_state(vt, lesson, true);
+	wait_for_state(vt, worker, true);
+	vt_continue(vt);
+	wait_for_state(vt, lesson, false);
+	wait_for_state(vt, worker, false);
+	assert_true(vt_wait_text(vt, "free, speed", VT_PATIENCE));
+	quit(vt);
+}
+
 /* ---- signals ---- */
 
 static void end_by_signal(int number, int target)
@@ -403,6 +457,7 @@ int main(void)
 		cmocka_unit_test(test_sizes),
 		cmocka_unit_test(test_idle_is_silent),
 		cmocka_unit_test(test_suspend_and_continue),
+		cmocka_unit_test(test_free_run_stands_still_while_suspended),
 		cmocka_unit_test(test_signals_to_the_screen),
 		cmocka_unit_test(test_signals_to_the_supervisor),
 		cmocka_unit_test(test_control_c_quits),

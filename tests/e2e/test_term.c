@@ -102,6 +102,8 @@ static int draw(bool ascii)
 		struct pollfd in = {.fd = term_input_fd(term), .events = POLLIN};
 		struct term_input input;
 		poll(&in, 1, -1);
+		if (in.revents & (POLLHUP | POLLERR | POLLNVAL))
+			break; /* the terminal is gone */
 		while (going && term_read(term, &input))
 			going = obey(term, &input, last, sizeof(last));
 	}

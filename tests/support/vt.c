@@ -71,6 +71,8 @@ static void run_program(const struct vt_options *options)
 	for (size_t i = 0; i < count; i++)
 		arguments[i] = strdup(options->arguments[i]);
 	execv(arguments[0], arguments);
+	printf("cannot run %s: %s", arguments[0], strerror(errno)); /* onto the screen that the test looks at */
+	fflush(stdout);
 	_exit(127);
 }
 
@@ -460,13 +462,33 @@ size_t vt_left(const struct vt *vt)
 	return count_below(vt->shell);
 }
 
+static void print_below(pid_t parent)
+{
+	FILE *file = open_children(parent);
+	int pid;
+
+	while (file != NULL && fscanf(file, "%d", &pid) == 1) {
+		char path[64], line[512] = "";
+		snprintf(path, sizeof(path), "/proc/%d/stat", pid);
+		FILE *stat = fopen(path, "r");
+		if (stat != NULL && fgets(line, sizeof(line), stat) != NULL)
+			fprintf(stderr, "  %.60s\n", line);
+		if (stat != NULL)
+			fclose(stat);
+		print_below(pid);
+	}
+	if (file != NULL)
+		fclose(file);
+}
+
 bool vt_wait_left(struct vt *vt, size_t count, int ms)
 {
 	int64_t end = now_ms() + ms;
 
 	while (vt_left(vt) > count) {
 		if (now_ms() > end) {
-			fprintf(stderr, "%zu processes are left after %d ms\n", vt_left(vt), ms);
+			fprintf(stderr, "%zu processes are left after %d ms:\n", vt_left(vt), ms);
+			print_below(vt->shell);
 			return false;
 		}
 		vt_pump(vt, 5);

@@ -38,7 +38,7 @@ static const struct {
 static void begin_group(struct sheet *sheet, const char *name)
 {
 	if (sheet->line > 0)
-		sheet_newline(sheet);
+		sheet_newline(sheet); /* an empty line before it */
 	sheet_text(sheet, STYLE_TITLE, name);
 	sheet_newline(sheet);
 }
@@ -96,8 +96,9 @@ static void write_letters(struct sheet *sheet)
 	for (unsigned int kind = 0; kind < EVENT_KIND_COUNT; kind++) {
 		if (event_kind_info(kind)->mark == 0)
 			continue;
+		int column = sheet->column;
 		sheet_glyph(sheet, mark_style(kind), (uint32_t)event_kind_info(kind)->mark);
-		sheet_to_column(sheet, 2);
+		sheet_to_column(sheet, column + 2);
 		sheet_printf(sheet, STYLE_PLAIN, "%s", event_kind_info(kind)->op);
 		if (sheet->column < sheet->area.width / 2 && sheet->area.width >= 48)
 			sheet_to_column(sheet, sheet->area.width / 2);
@@ -108,10 +109,10 @@ static void write_letters(struct sheet *sheet)
 		sheet_newline(sheet);
 }
 
-/* The first row of the right column: where a group begins, past the middle. */
+/* What moves the run, and the signs, on the left; all other keys on the right. */
 static size_t right_column(void)
 {
-	size_t row = ROWS / 3;
+	size_t row = 1;
 
 	while (row < ROWS && strcmp(rows[row].group, rows[row - 1].group) == 0)
 		row++;
@@ -128,8 +129,8 @@ static void write_beside(struct sheet *sheet)
 	sheet->area.width = half - 1;
 	write_keys(sheet, 0, right_column());
 	write_signs(sheet);
-	write_keys(&right, right_column(), ROWS);
 	write_letters(sheet);
+	write_keys(&right, right_column(), ROWS);
 	if (right.line > sheet->line)
 		sheet->line = right.line;
 }

@@ -110,6 +110,8 @@ static const struct hint in_parameters[] = {
 	{0}};
 
 static const struct hint in_histogram[] = {
+	{ACTION_UP, "up", "", 2, always},
+	{ACTION_DOWN, "down", "scroll", 2, always},
 	{ACTION_TWENTY, NULL, "twenty more", 1, always},
 	{ACTION_ESCAPE, NULL, "close", 0, always},
 	{ACTION_QUIT, "q", NULL, 0, always},

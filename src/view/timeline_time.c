@@ -7,7 +7,7 @@
 #include "view/mark.h"
 #include "view/timeline.h"
 
-enum { CLOSEST = 40, TOLD_IN_A_ROW = 64 };
+enum { CLOSEST = 40, BUSY = 8 };
 
 /* The end of the run so far: the clock goes on while nothing happens. */
 static uint64_t end_of_run(const struct scene *scene)
@@ -98,34 +98,55 @@ static void walk_on(struct walk *walk, uint64_t to)
 	walk->next = high;
 }
 
+/* What a bucket holds, as far as it was looked at: from its end, at most BUSY events. */
+struct bucket {
+	bool busy;                     /* there are more */
+	const struct wire_event *last; /* the actor's own, in the bucket or before it; NULL: none yet */
+	const struct wire_event *told; /* the latest in it that is worth a letter: sleep is not where there is another */
+	bool lost;                     /* an update was lost by one of them */
+};
+
+static struct bucket look_into(const struct scene *scene, const struct walk *walk, uint64_t from)
+{
+	struct bucket bucket = {0};
+	uint64_t n = walk->next;
+
+	for (int looked = 0; n > 0; looked++) {
+		uint64_t index = history_actor_nth(walk->history, walk->actor, --n);
+		const struct wire_event *event = history_at(walk->history, index);
+		bool within = event->time >= from, told = mark_is_told(event->kind);
+		if (looked == BUSY || (!within && bucket.last != NULL)) {
+			bucket.busy = within;
+			break;
+		}
+		if (told)
+			continue;
+		bucket.last = bucket.last != NULL ? bucket.last : event;
+		if (!within)
+			break;
+		bucket.lost = bucket.lost || mark_lost(scene->world, index);
+		if (event_kind_info(event->kind)->mark != 0 && (bucket.told == NULL || bucket.told->kind == EVENT_SLEEP))
+			bucket.told = event;
+	}
+	return bucket;
+}
+
 struct cell_look {
 	uint32_t glyph;
 	unsigned int style;
 };
 
-/* A bucket of one event shows its letter; a busy one that it was busy; an empty one how the last event left the actor. */
-static struct cell_look look_of(const struct scene *scene, const struct walk *walk, uint64_t from)
+static struct cell_look look_of(const struct bucket *bucket)
 {
-	uint64_t n = walk->next, index = HISTORY_NONE;
-	const struct wire_event *event = NULL;
-
-	for (int i = 0; i < TOLD_IN_A_ROW && n > 0; i++) {
-		index = history_actor_nth(walk->history, walk->actor, --n);
-		event = history_at(walk->history, index);
-		if (!mark_is_told(event->kind))
-			break;
-	}
-	if (event == NULL)
+	if (bucket->last == NULL)
 		return (struct cell_look){' ', STYLE_PLAIN};
-	const struct event_kind_info *info = event_kind_info(event->kind);
-	struct mark_filler filler = mark_filler(info->state_after, false);
-	bool within = event->time >= from, busy = within && n > 0 && time_nth(walk, n - 1) >= from;
-	if (within && mark_lost(scene->world, index))
+	if (bucket->lost)
 		return (struct cell_look){'W', STYLE_LOST};
-	if (busy && info->state_after == ACTOR_RUNNING)
+	if (bucket->busy)
 		return (struct cell_look){0x2592 /* ▒ */, STYLE_RUNNING};
-	if (within && info->mark != 0 && !busy)
-		return (struct cell_look){(uint32_t)info->mark, mark_style(event->kind)};
+	if (bucket->told != NULL)
+		return (struct cell_look){(uint32_t)event_kind_info(bucket->told->kind)->mark, mark_style(bucket->told->kind)};
+	struct mark_filler filler = mark_filler(event_kind_info(bucket->last->kind)->state_after, false);
 	return (struct cell_look){filler.glyph, filler.style};
 }
 
@@ -140,7 +161,8 @@ static void draw_lane(const struct timeline *timeline, struct canvas *canvas, in
 	for (int i = 0; i < timeline->column_count && timeline->columns[i].from <= end; i++) {
 		const struct timeline_column *column = &timeline->columns[i];
 		walk_on(&walk, column->to);
-		struct cell_look look = look_of(scene, &walk, column->from);
+		struct bucket bucket = look_into(scene, &walk, column->from);
+		struct cell_look look = look_of(&bucket);
 		canvas_put(canvas, timeline->area.x + timeline->history_x + column->x, timeline->area.y + row, look.glyph,
 		           column->future ? (unsigned int)STYLE_DIM : look.style);
 	}

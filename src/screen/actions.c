@@ -163,7 +163,7 @@ static void do_zoom_in(struct screen *screen, unsigned int number)
 static void do_zoom_out(struct screen *screen, unsigned int number)
 {
 	(void)number;
-	if (screen->scene.ui.zoom > 0)
+	if (screen->scene.ui.zoom > -20)
 		screen->scene.ui.zoom--;
 }
 

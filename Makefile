@@ -77,9 +77,10 @@ FLOORS         = unit view lessons e2e
 TEST_SOURCES   := $(sort $(foreach floor,$(FLOORS),$(wildcard tests/$(floor)/test_*.c)))
 HELPER_SOURCES := $(filter-out $(TEST_SOURCES),$(sort $(foreach room,support $(FLOORS),$(wildcard tests/$(room)/*.c))))
 BENCH_SOURCES  := $(sort $(wildcard tests/bench/*.c))
+BENCH_PEERS    := $(sort $(wildcard tests/bench/peers/*.c))
 FUZZ_SOURCES   := $(sort $(wildcard tests/fuzz/*.c))
 SOURCES         = $(sort $(MP_SOURCES) $(LOCKSTEP_SOURCES)) $(MAIN) $(LESSON_SOURCES) $(TEMPLATE) \
-	$(TEST_SOURCES) $(HELPER_SOURCES) $(BENCH_SOURCES) $(FUZZ_SOURCES)
+	$(TEST_SOURCES) $(HELPER_SOURCES) $(BENCH_SOURCES) $(BENCH_PEERS) $(FUZZ_SOURCES)
 
 PROGRAM  = $(if $(MAIN),$(B)/lockstep)
 LESSONS  = $(LESSON_SOURCES:%/lesson.c=$(B)/%/lesson) $(LESSON_SOURCES:%/lesson.c=$(B)/%/lesson.json) \
@@ -246,8 +247,13 @@ $(B)/fuzz/%: $(B)/obj/tests/fuzz/%.o $(B)/liblockstep.a $(B)/libmp.a
 	$(call say,LINK,$@)
 	$(link) -fsanitize=fuzzer $(LOCKSTEP_LIBS)
 
-bench: all $(if $(BENCH_SOURCES),$(B)/bench) ## measure
+bench: all $(if $(BENCH_SOURCES),$(B)/bench) $(BENCH_PEERS:tests/bench/peers/%.c=$(B)/bench-peers/%) ## measure
 	$(if $(BENCH_SOURCES),@LOCKSTEP=$(B)/lockstep LOCKSTEP_BUILD=$(B) $(B)/bench)
+
+$(B)/bench-peers/%: $(B)/obj/tests/bench/peers/%.o
+	@mkdir -p $(@D)
+	$(call say,LINK,$@)
+	$(link) $(call package,--libs ncursesw)
 
 $(B)/bench: $(call objects,$(BENCH_SOURCES)) $(B)/liblockstep.a $(B)/libmp.a
 	$(call say,LINK,$@)

@@ -109,10 +109,21 @@ void probe_untold(void);
 static inline void probe_event(enum event_kind kind, uint16_t object, int64_t value, uint32_t aux,
                                unsigned int flags, uint32_t place)
 {
-	struct wire_event event = {.time = probe_stamp(), .value = value, .place = place, .aux = aux,
-	                      .object = object, .kind = (uint8_t)kind, .flags = (uint8_t)flags};
-	if (__builtin_expect(!ring_push(&probe_self.ring, &event, NULL), false))
+	struct wire_event *slot = ring_claim(&probe_self.ring, 1);
+	if (__builtin_expect(slot == NULL, false)) {
 		probe_untold();
+		return;
+	}
+	slot->time = probe_stamp();
+	slot->value = value;
+	slot->place = place;
+	slot->aux = aux;
+	slot->object = object;
+	slot->actor = 0; /* the reader knows whose ring it is */
+	slot->kind = (uint8_t)kind;
+	slot->flags = (uint8_t)flags;
+	slot->text = 0;
+	ring_publish(&probe_self.ring, 1);
 }
 
 /* The same with text beside it; longer than EVENT_TEXT_MAX is cut (at a character) and flagged. */

@@ -215,6 +215,8 @@ static int read_form(struct run_request *request, const struct words *words)
 		request->form = &PRINTER_TEXT;
 	if (request->form == NULL && given(words, OPTION_STRATEGY))
 		return complain_usage(words->verb, "--strategy needs --text or --json; on the screen you choose");
+	if (request->form == NULL && !given(words, OPTION_SPEED))
+		request->gated = true; /* on the screen one steps, as from the menu, unless a speed was asked for */
 	return STATUS_OK;
 }
 
@@ -285,7 +287,7 @@ static int run_run(const struct verb *self, int argc, char **argv)
 static const struct option OPTIONS[] = {
 	{.name = "--set", .value = "NAME=VALUE", .help = "set a parameter of the lesson; may be repeated", .id = OPTION_SET},
 	{.name = "--seed", .value = "N", .help = "all that is random follows from it; without it, one by chance", .id = OPTION_SEED},
-	{.name = "--speed", .value = "X", .help = "free run: lesson seconds a second (1 is as it is)", .id = OPTION_SPEED},
+	{.name = "--speed", .value = "X", .help = "free run: lesson seconds a second (1 is as it is); on the screen: run freely at once", .id = OPTION_SPEED},
 	{.name = "--step", .help = "one operation at a time, in virtual time, repeatable", .id = OPTION_STEP},
 	{.name = "--schedule", .value = "FILE|TEXT", .help = "make these choices, as a result line printed them; implies --step", .id = OPTION_SCHEDULE},
 	{.name = "--strategy", .value = "NAME", .help = "who chooses the steps: random (by the seed) or round-robin", .id = OPTION_STRATEGY},

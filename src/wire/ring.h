@@ -48,23 +48,37 @@ bool ring_make_room(struct ring_writer *writer, uint64_t need);
 /* Copies text into the slots after the event's; wraps slot by slot. */
 void ring_copy_text(struct ring_writer *writer, uint64_t first_slot, const char *text, uint16_t length);
 
+/*
+ * The next free slot, with room for `need` in all, to be filled in and published; NULL: lost. Filled
+ * in place: a record put together elsewhere and then copied costs a stall of its own.
+ */
+static inline struct wire_event *ring_claim(struct ring_writer *writer, uint64_t need)
+{
+	if (__builtin_expect(writer->head - writer->tail_seen + need > writer->slot_count, 0) &&
+	    !ring_make_room(writer, need))
+		return NULL;
+	atomic_store_explicit(&writer->control->claimed, writer->head + need, memory_order_relaxed);
+	return &writer->slots[writer->head & (writer->slot_count - 1)];
+}
+
+static inline void ring_publish(struct ring_writer *writer, uint64_t need)
+{
+	writer->head += need;
+	/* Pairs with the acquire load in the reader's look(). */
+	atomic_store_explicit(&writer->control->head, writer->head, memory_order_release);
+}
+
 /* Publishes an event and `event->text` bytes of text. False when it was lost. */
 static inline bool ring_push(struct ring_writer *writer, const struct wire_event *event, const char *text)
 {
-	uint64_t need = 1;
-	if (__builtin_expect(event->text != 0, 0))
-		need += (event->text + sizeof *event - 1u) / sizeof *event;
-	if (__builtin_expect(writer->head - writer->tail_seen + need > writer->slot_count, 0) &&
-	    !ring_make_room(writer, need))
+	uint64_t need = 1 + (event->text + sizeof *event - 1u) / sizeof *event;
+	struct wire_event *slot = ring_claim(writer, need);
+	if (slot == NULL)
 		return false;
-	struct ring_control *control = writer->control;
-	atomic_store_explicit(&control->claimed, writer->head + need, memory_order_relaxed);
-	writer->slots[writer->head & (writer->slot_count - 1)] = *event;
-	if (__builtin_expect(need > 1, 0))
+	*slot = *event;
+	if (event->text != 0)
 		ring_copy_text(writer, writer->head + 1, text, event->text);
-	writer->head += need;
-	/* Pairs with the acquire load in reader_drain_ring(). */
-	atomic_store_explicit(&control->head, writer->head, memory_order_release);
+	ring_publish(writer, need);
 	return true;
 }
 

@@ -83,7 +83,7 @@ static void run_row(const struct bench_row *row)
 			against.round[against.count++] = row->floor();
 	}
 	if (median(&ours) < 0 || (row->floor != NULL && median(&against) < 0)) {
-		printf("%-4s %s: cannot be measured here\n\n", row->id, row->what);
+		printf("%-4s %s, against %s: cannot be measured here\n\n", row->id, row->what, row->against);
 		return;
 	}
 	print_figures(row->what, &ours, row->unit);

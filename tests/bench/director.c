@@ -52,7 +52,7 @@ static unsigned int step(struct run *run, unsigned int steps)
 	return done;
 }
 
-static const char *const long_race[] = {"rounds=500", "window=0", NULL};
+static const char *const long_race[] = {"rounds=1000", "pause=0", "window=0", NULL};
 
 /* ---- P10 ---- */
 

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "bench.h"
+#include "term/palette.h"
 #include "term/term.h"
 #include "view/scene.h"
 #include "world/world.h"
@@ -108,17 +109,20 @@ static void draw(struct canvas *canvas, const struct history *history, struct wo
 	scene_draw(canvas, &scene);
 }
 
-/* The same cells by curses alone: a row of cchar_t at a time, a pair a style. */
+static attr_t attributes[STYLE_COUNT];
+
+/* The same cells by curses alone, in the same colours: a row of cchar_t at a time. */
 static void bare_present(const struct canvas *canvas)
 {
 	cchar_t row[WIDTH];
 	for (int y = 0; y < canvas->height; y++) {
 		for (int x = 0; x < canvas->width; x++) {
 			const struct cell *cell = canvas_at(canvas, x, y);
-			unsigned int style = cell->style & 0x3f;
+			attr_t look = attributes[cell->style & 0x3f];
 			wchar_t glyph[2] = {cell->glyph != 0 ? (wchar_t)cell->glyph : L' ', 0};
-			setcchar(&row[x], glyph, (cell->style & STYLE_REVERSE) != 0 ? A_REVERSE : A_NORMAL,
-			         (short)(style % 8), NULL);
+			if ((cell->style & STYLE_REVERSE) != 0)
+				look ^= A_REVERSE;
+			setcchar(&row[x], glyph, look & ~A_COLOR, (short)PAIR_NUMBER((int)look), NULL);
 		}
 		mvadd_wchnstr(y, 0, row, canvas->width);
 	}
@@ -129,10 +133,7 @@ static void open_bare(void)
 {
 	setlocale(LC_ALL, "");
 	set_term(newterm(NULL, stdout, stdin));
-	start_color();
-	use_default_colors();
-	for (short i = 1; i < 8; i++)
-		init_pair(i, i, -1);
+	palette_apply(true, attributes);
 }
 
 /* In the child, on the pty: us a frame through the pipe. */
@@ -210,34 +211,12 @@ static double bare_bytes(void)
 
 /* ---- P17: start and key ---- */
 
-/* What a program that only draws a full screen and moves a bar would be. */
-_Noreturn static void bare_program(void)
-{
-	open_bare();
-	noecho();
-	cbreak();
-	for (int bar = 0;; bar++) {
-		for (int y = 0; y < HEIGHT; y++) {
-			if (y == bar % HEIGHT)
-				attron(A_REVERSE);
-			for (int x = 0; x < WIDTH - 1; x++)
-				mvaddch(y, x, (chtype)('a' + (x + y) % 26));
-			attroff(A_REVERSE);
-		}
-		refresh();
-		if (getch() == ERR)
-			_exit(0);
-	}
-}
-
 static bool start_job(struct job *job, const char *program)
 {
 	if (!open_job(job))
 		return false;
 	if (job->pid != 0)
 		return true;
-	if (program == NULL)
-		bare_program();
 	execlp(program, program, (char *)NULL);
 	_exit(127);
 }
@@ -269,6 +248,15 @@ static const char *our_program(void)
 	return program != NULL ? program : "./lockstep";
 }
 
+/* tests/bench/peers/bare_screen.c */
+static const char *bare_program(void)
+{
+	static char path[4096];
+	const char *build = getenv("LOCKSTEP_BUILD");
+	snprintf(path, sizeof path, "%s/bench-peers/bare_screen", build != NULL ? build : "build/release");
+	return path;
+}
+
 static double start_of(const char *program)
 {
 	double start, key;
@@ -283,8 +271,8 @@ static double key_of(const char *program)
 
 static double our_start(void) { return start_of(our_program()); }
 static double our_key(void) { return key_of(our_program()); }
-static double bare_start(void) { return start_of(NULL); }
-static double bare_key(void) { return key_of(NULL); }
+static double bare_start(void) { return start_of(bare_program()); }
+static double bare_key(void) { return key_of(bare_program()); }
 static double htop_start(void) { return start_of("htop"); }
 static double htop_key(void) { return key_of("htop"); }
 static double tig_start(void) { return start_of("tig"); }

@@ -427,6 +427,29 @@ static void test_signals_to_the_supervisor(void **state)
 	end_by_signal(SIGTERM, 1);
 }
 
+/* Killed with its supervisor, the screen cleans up behind the shell's back: without a stop, and without touching its settings. */
+static void test_a_shell_is_not_disturbed(void **state)
+{
+	(void)state;
+	struct vt *vt = start_bank();
+	struct termios shells_own = *vt_settings_before(vt), settings;
+	int status;
+
+	shells_own.c_lflag &= ~(tcflag_t)(ICANON | ECHO);
+	shells_own.c_cc[VMIN] = 7;
+	pid_t screen = vt_child(vt_program(vt), 0);
+	vt_take_terminal(vt, &shells_own);
+	assert_int_equal(kill(screen, SIGTERM), 0);
+	assert_true(vt_wait_status(vt, &status, VT_PATIENCE));
+	assert_true(vt_wait_left(vt, 0, 1000));
+	vt_settle(vt, 50);
+	vt_settings(vt, &settings);
+	assert_memory_equal(&settings, &shells_own, sizeof(settings));
+	assert_false(vt_alternate(vt));
+	assert_true(vt_cursor_visible(vt));
+	vt_close(vt);
+}
+
 static void test_control_c_quits(void **state)
 {
 	(void)state;
@@ -460,6 +483,7 @@ int main(void)
 		cmocka_unit_test(test_free_run_stands_still_while_suspended),
 		cmocka_unit_test(test_signals_to_the_screen),
 		cmocka_unit_test(test_signals_to_the_supervisor),
+		cmocka_unit_test(test_a_shell_is_not_disturbed),
 		cmocka_unit_test(test_control_c_quits),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -108,8 +108,11 @@ static void shell(const struct vt_options *options, int report, int command)
 		char byte;
 		if (read(command, &byte, 1) != 1)
 			_exit(0);
-		tcsetpgrp(STDIN_FILENO, program);
-		kill(-program, SIGCONT);
+		tcsetpgrp(STDIN_FILENO, byte == 'f' ? program : getpid());
+		if (byte == 'f')
+			kill(-program, SIGCONT);
+		else if (write(report, &byte, 1) != 1)
+			_exit(1);
 	}
 }
 
@@ -513,6 +516,15 @@ bool vt_wait_status(struct vt *vt, int *status, int ms)
 	while (vt_pump(vt, 0))
 		continue;
 	return true;
+}
+
+void vt_take_terminal(struct vt *vt, const struct termios *settings)
+{
+	char byte = 't';
+
+	if (write(vt->commands, &byte, 1) != 1 || read(vt->reports, &byte, 1) != 1)
+		abort();
+	tcsetattr(vt->master, TCSANOW, settings);
 }
 
 void vt_continue(struct vt *vt)

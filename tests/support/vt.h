@@ -74,5 +74,7 @@ bool vt_wait_left(struct vt *vt, size_t count, int ms);
 /* The next thing that happened to the program, as waitpid(2) tells it: stopped, exited, killed. */
 bool vt_wait_status(struct vt *vt, int *status, int ms);
 void vt_continue(struct vt *vt); /* fg */
+/* The shell takes the terminal and sets it for itself, as after a job that was killed. */
+void vt_take_terminal(struct vt *vt, const struct termios *settings);
 
 #endif

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* The command line to one verb. */
+#include <fcntl.h>
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "lesson/nearest.h"
 #include "verbs/verb.h"
@@ -40,8 +43,22 @@ static int run_verb(const struct verb *verb, int argc, char **argv)
 	return verb->run(verb, argc, argv);
 }
 
+/* Started with 0, 1 or 2 closed, the next thing opened would take its place and be read or written as it. */
+static void fill_standard_descriptors(void)
+{
+	int fd;
+
+	do
+		fd = open("/dev/null", O_RDWR);
+	while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd < 0)
+		exit(STATUS_INTERNAL);
+	close(fd);
+}
+
 int main(int argc, char **argv)
 {
+	fill_standard_descriptors();
 	const char *first = argc > 1 ? argv[1] : "";
 
 	if (asks_for_help(first)) {

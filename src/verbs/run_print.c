@@ -103,7 +103,9 @@ static void run_freely(struct session *session)
 
 static void add_actor(struct session *session, struct text *out, unsigned int actor)
 {
-	text_printf(out, "%u (%s)", actor, world_actor_name(session->printer.world, actor));
+	text_printf(out, "%u", actor);
+	if (world_actor(session->printer.world, actor) != NULL)
+		text_printf(out, " (%s)", world_actor_name(session->printer.world, actor));
 }
 
 /* The schedule asks for somebody who cannot move. */

@@ -4,6 +4,10 @@
  *
  * A reader is fresh until another writes; then it is stale. Only fresh readers need be told of a
  * write, and each read makes at most one reader fresh, so both cost the same however many read.
+ *
+ * How many updates are lost: a write that follows its actor's read builds on the writes which that
+ * value was built on; `chain` counts them. What is not in the chain of the present value is lost:
+ * a process that slept on a stale value for ten thousand writes loses them all by one.
  */
 #include <string.h>
 
@@ -79,6 +83,7 @@ static void read_value(struct apply *apply, struct world_value *value)
 	reader->pending = true;
 	reader->value = apply->event->value;
 	reader->write = value->writes;
+	reader->chain = value->chain;
 	reader->event = apply->index;
 }
 
@@ -102,6 +107,7 @@ static void add_write(struct apply *apply, struct world_value *value, bool lost)
 	value->recent[value->writes % WORLD_VALUE_HISTORY] = (struct world_write){
 		.event = apply->index, .value = apply->event->value, .actor = apply->event->actor, .lost = lost};
 	value->writes++;
+	value->lost_updates = value->writes - value->chain;
 	value->value = apply->event->value;
 	value->real = (apply->event->flags & EVENT_REAL) != 0;
 }
@@ -110,7 +116,6 @@ static void add_write(struct apply *apply, struct world_value *value, bool lost)
 static void lose_update(struct apply *apply, struct world_value *value, const struct world_reader *winner)
 {
 	const struct world_write *last = &value->recent[(value->writes - 1) % WORLD_VALUE_HISTORY];
-	value->lost_updates++;
 	value->last_lost = (struct world_lost_update){.event = apply->index, .winner = winner->actor,
 		.loser = last->actor, .read = winner->value, .lost = last->value, .wrote = apply->event->value};
 }
@@ -121,6 +126,7 @@ static void write_value(struct apply *apply, struct world_value *value)
 	bool lost = reader != NULL && reader->pending && reader->stale;
 	if (lost)
 		lose_update(apply, value, reader);
+	value->chain = (reader != NULL && reader->pending ? reader->chain : value->chain) + 1;
 	if (reader != NULL)
 		reader->pending = false;
 	add_write(apply, value, lost);
@@ -140,6 +146,7 @@ void apply_value_write(struct apply *apply)
 /* Its recent draws are kept as a value's writes are; nobody loses anything. */
 void apply_random_draw(struct apply *apply)
 {
+	apply->object->value.chain++;
 	add_write(apply, &apply->object->value, false);
 }
 

@@ -79,6 +79,7 @@ struct world_reader {
 	bool pending;    /* read, not yet written back: if stale too, its next write loses an update */
 	int64_t value;
 	uint64_t write;  /* the value's count of writes when it was read */
+	uint64_t chain;  /* and its chain */
 	uint64_t event;
 };
 
@@ -88,7 +89,8 @@ struct world_value {
 	int64_t initial;
 	uint64_t writes;
 	uint64_t reads;
-	uint64_t lost_updates;
+	uint64_t lost_updates;   /* writes that the present value was not built on: see apply_value.c */
+	uint64_t chain;          /* writes that it was built on, each upon the one before */
 	struct world_lost_update last_lost; /* valid when lost_updates > 0 */
 	struct world_write recent[WORLD_VALUE_HISTORY]; /* ring: write n is at n % WORLD_VALUE_HISTORY */
 	struct world_reader *readers;       /* one an actor that has read */

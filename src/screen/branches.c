@@ -54,11 +54,7 @@ static char *name_of_run(struct session *session)
 
 	if (result == NULL)
 		return memory_copy_string("unfinished");
-	text_add(&name, result->verdict);
-	if (result->told) {
-		text_add(&name, ": ");
-		outcome_words(&name, result->outcome);
-	}
+	outcome_label(&name, result);
 	return text_detach(&name);
 }
 

@@ -283,6 +283,8 @@ bool trial_running(const struct screen *screen);
 uint64_t trial_work(struct screen *screen, uint64_t now);
 
 void outcome_words(struct text *out, const json_t *outcome);
+/* What runs are told apart by: the outcome's plain values ("balance 199"), else the verdict. */
+void outcome_label(struct text *out, const struct run_result *result);
 bool outcome_is_expected(const struct run_result *result);
 /* "balance 199 (expected 200)". */
 void outcome_with_expected(struct text *out, const struct run_result *result);

@@ -59,6 +59,20 @@ static bool is_close(const json_t *a, const json_t *b)
 	return true;
 }
 
+void outcome_label(struct text *out, const struct run_result *result)
+{
+	const char *name;
+	json_t *value;
+	size_t before = out->length;
+
+	if (result->told)
+		json_object_foreach(result->outcome, name, value)
+			if (!json_is_array(value) && !json_is_object(value))
+				add_pair(out, name, value, out->length == before);
+	if (out->length == before)
+		text_add(out, result->verdict);
+}
+
 static bool pair_is_expected(const struct run_result *result, const char *name, const json_t *expected)
 {
 	const json_t *value = json_object_get(result->outcome, name);

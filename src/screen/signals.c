@@ -69,13 +69,6 @@ static void forget_continue(struct screen *screen)
 		continue;
 }
 
-static void pause_all(struct screen *screen, bool pause)
-{
-	for (size_t i = 0; i < LAUNCHER_MAX; i++)
-		if (screen->launcher.running[i] != 0)
-			launcher_pause(&screen->launcher, screen->launcher.running[i], pause);
-}
-
 static void take_new_size(struct screen *screen)
 {
 	int width, height;
@@ -90,8 +83,9 @@ static void take_new_size(struct screen *screen)
 }
 
 /*
- * The processes stand still while we do; what the learner had paused stays paused after. Our own
- * stop is seen by the supervisor, which stops too: for the shell it is one job.
+ * Our stop is seen by the supervisor, which stops the lesson's processes and then itself: for the
+ * shell it is one job. The lesson's clock stands still meanwhile; what the learner had paused stays
+ * paused after.
  */
 void signals_suspend(struct screen *screen)
 {
@@ -100,14 +94,12 @@ void signals_suspend(struct screen *screen)
 
 	if (moving)
 		run_pause(run, true);
-	pause_all(screen, true);
 	term_suspend(screen->term);
 
 	raise(SIGSTOP);
 
 	term_resume(screen->term);
 	forget_continue(screen);
-	pause_all(screen, false);
 	if (moving)
 		run_pause(run, false);
 	take_new_size(screen);

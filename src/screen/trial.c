@@ -126,10 +126,7 @@ static void count_result(struct trial *trial, const struct run_result *result)
 {
 	struct text label = TEXT_INIT;
 
-	if (result->told)
-		outcome_words(&label, result->outcome);
-	else
-		text_add(&label, result->verdict);
+	outcome_label(&label, result);
 	count(trial, text_detach(&label), result->ok, outcome_is_expected(result));
 }
 

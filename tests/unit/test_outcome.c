@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: MIT */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <string.h>
+
+#include "screen/internal.h"
+
+static char verdict[] = "lost update";
+
+static struct run_result result_of(const char *outcome, const char *expected)
+{
+	struct run_result result = {.told = outcome != NULL, .verdict = verdict};
+
+	result.outcome = outcome != NULL ? json_loads(outcome, 0, NULL) : NULL;
+	result.expected = expected != NULL ? json_loads(expected, 0, NULL) : NULL;
+	return result;
+}
+
+static void check(const char *outcome, const char *expected, bool right, const char *words, const char *label)
+{
+	struct run_result result = result_of(outcome, expected);
+	struct text text = TEXT_INIT;
+
+	assert_int_equal(outcome_is_expected(&result), right);
+	outcome_with_expected(&text, &result);
+	assert_string_equal(text.bytes, words);
+	text_reset(&text);
+	outcome_label(&text, &result);
+	assert_string_equal(text.bytes, label);
+	text_release(&text);
+	json_decref(result.outcome);
+	json_decref(result.expected);
+}
+
+static void test_words(void **state)
+{
+	(void)state;
+	check("{\"balance\":199}", "{\"balance\":200}", false, "balance 199 (expected 200)", "balance 199");
+	check("{\"balance\":200}", "{\"balance\":200}", true, "balance 200", "balance 200");
+	check("{\"a\":1,\"b\":2}", "{\"b\":3}", false, "a 1, b 2 (expected b 3)", "a 1, b 2");
+	check("{\"a\":1,\"b\":2}", "{\"a\":1}", true, "a 1, b 2", "a 1, b 2");
+}
+
+static void test_lists_are_no_labels(void **state)
+{
+	(void)state;
+	check("{\"list\":[1,2]}", NULL, false, "list [1,2]", "lost update");
+	check("{\"list\":[1,2],\"n\":3}", NULL, false, "list [1,2], n 3", "n 3");
+}
+
+/* What was summed in another order differs in its last bits, and is what was expected. */
+static void test_last_bits(void **state)
+{
+	(void)state;
+	check("{\"x\":[0.30000000000000004,2]}", "{\"x\":[0.3,2.0]}", true, "x [0.3,2]", "lost update");
+	check("{\"x\":0.31}", "{\"x\":0.3}", false, "x 0.31 (expected 0.3)", "x 0.31");
+}
+
+static void test_foreign_text_is_made_safe(void **state)
+{
+	(void)state;
+	check("{\"name\":\"a\\u001b[2Jb\"}", NULL, false, "name a␛[2Jb", "name a␛[2Jb");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_words),
+		cmocka_unit_test(test_lists_are_no_labels),
+		cmocka_unit_test(test_last_bits),
+		cmocka_unit_test(test_foreign_text_is_made_safe),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -136,7 +136,10 @@ def printed_json():
     outputs = [line for line in lines if line["type"] == "output"]
     check(outputs and outputs[0]["stream"] == "stdout" and str(result["outcome"]["balance"]) in outputs[0]["text"], outputs)
 
-    free = run_json("bank-race", "--speed", "1000", "--set", "rounds=5")
+    done = check_status(0, "run", "bank-race", "--speed", "1000", "--set", "rounds=5", "--json")
+    check(all(re.search(r'"t":\d+\.(\d|\d{1,8}[1-9])[,}]', line) for line in done.stdout.splitlines()[1:-1]),
+          "seconds have at most nine decimals and no noise")
+    free = [json.loads(line) for line in done.stdout.splitlines()]
     check(free[0]["mode"] == "free" and free[0]["speed"] == 1000.0, free[0])
     check("schedule" not in free[-1] and free[-1]["lost"] == 0, free[-1])
     check(run_json("--json", "--set=rounds=5", "--speed=1000", "bank-race")[0]["set"] == free[0]["set"], "options before")

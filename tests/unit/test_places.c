@@ -46,6 +46,24 @@ __attribute__((noinline)) static struct seen called_directly(void)
 	return seen;
 }
 
+static uint32_t remembered;
+
+__attribute__((noinline)) static void remember_place(void)
+{
+	uintptr_t base = 0;
+
+	dl_iterate_phdr(first_object, &base);
+	remembered = (uint32_t)((uintptr_t)__builtin_return_address(0) - base);
+}
+
+/* Nothing is left to do in the line of the call: its return address is the next line's. */
+__attribute__((noinline)) static struct seen returning_into_the_next_line(void)
+{
+	remember_place();
+	__asm__ volatile("nop" : : : "memory");
+	return (struct seen){.place = remembered, .line = __LINE__ - 2};
+}
+
 __attribute__((noinline)) static struct seen called_in_header(void)
 {
 	struct seen seen = {.line = __LINE__ + 1};
@@ -90,6 +108,7 @@ static void assert_found(struct places *places, struct seen seen, const char *fu
 static void finds_the_line_of_the_call(void **state)
 {
 	assert_found(*state, called_directly(), "called_directly");
+	assert_found(*state, returning_into_the_next_line(), "returning_into_the_next_line");
 }
 
 static void finds_the_lesson_behind_a_header(void **state)

@@ -150,6 +150,29 @@ static void map_keeps_the_order(void **state)
 	pool_free(pool);
 }
 
+/* The first item is done when all the others are. */
+static json_t *first_is_last(json_t *argument)
+{
+	if (json_integer_value(argument) != 0)
+		__atomic_fetch_add(&board[0], 1, __ATOMIC_SEQ_CST);
+	double limit = seconds_now() + LIMIT;
+	while (json_integer_value(argument) == 0 && __atomic_load_n(&board[0], __ATOMIC_SEQ_CST) < 9 &&
+	       seconds_now() < limit)
+		usleep(200);
+	return json_incref(argument);
+}
+
+static void map_keeps_the_order_of_late_results(void **state)
+{
+	(void)state;
+	struct pool *pool = pool_new("p", 2);
+	json_t *items = range(10), *got = pool_map(pool, first_is_last, json_incref(items), 1);
+	assert_true(json_equal(got, items));
+	json_decref(got);
+	json_decref(items);
+	pool_free(pool);
+}
+
 /* Far more than the task pipe holds: the task handler moves the rest. */
 static void map_of_more_than_the_pipe_holds(void **state)
 {
@@ -507,6 +530,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(default_chunks_are_pythons),
 		TEST(map_keeps_the_order),
+		TEST(map_keeps_the_order_of_late_results),
 		TEST(map_of_more_than_the_pipe_holds),
 		TEST(any_value_goes_there_and_back),
 		TEST(an_error_leaves_the_pool_usable),

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/pidfd.h>
+#include <sys/wait.h>
 #include <poll.h>
 #include <unistd.h>
 
@@ -252,6 +253,27 @@ static bool zombie_exit_code(pid_t pid, int64_t *code)
 	return true;
 }
 
+/* As its parent noted it, or as the zombie has it. */
+static bool exit_code_of(const struct run *run, const struct member *member, int64_t *code)
+{
+	/* Pairs with the release store in probe_actor_reaped(). */
+	uint32_t reaped = atomic_load_explicit(&run->wire.actors[member->id].reaped, memory_order_acquire);
+	if ((reaped & WIRE_REAPED) == 0)
+		return zombie_exit_code(member->pid, code);
+	*code = (int16_t)reaped;
+	return true;
+}
+
+/* Whoever waits for its end may look again, and, as its descriptors are closed, readers and writers. */
+static void wake_for(struct run *run, unsigned int actor)
+{
+	uint16_t own = run->wire.actors[actor].object;
+	uint32_t count = atomic_load_explicit(&run->wire.header->object_count, memory_order_relaxed);
+	for (uint32_t id = 1; id <= count && id < run->wire.geometry.objects; id++)
+		if (id == own || run->wire.objects[id].kind == OBJECT_PIPE)
+			atomic_fetch_add_explicit(&run->wire.objects[id].wakes, 1, memory_order_relaxed);
+}
+
 /* Threads end with their process; the library's helpers never say so themselves. */
 static void depart_threads_of(struct run *run, int32_t pid)
 {
@@ -280,11 +302,10 @@ void collect_departure(struct run *run, struct member *member)
 	member = run_member(run, id);
 	if (!member->told_exit) {
 		struct wire_event event = {.kind = EVENT_KILLED, .actor = id, .aux = cut};
-		if (!zombie_exit_code(pid, &event.value))
+		if (!exit_code_of(run, member, &event.value))
 			event.flags = EVENT_FAILED;
 		append_own(run, event);
-		/* Whoever waits for it may look again. */
-		atomic_fetch_add(&run->wire.header->wake_all, 1);
+		wake_for(run, id);
 		atomic_fetch_sub(&run->wire.header->live_actors, 1);
 	}
 	atomic_store_explicit(&run->wire.actors[id].state, ACTOR_EXITED, memory_order_release);
@@ -300,22 +321,42 @@ void collect_forget(struct run *run, unsigned int actor)
 		remove_member(run, member);
 }
 
-static bool is_dead(const struct member *member)
+/* One that had been reaped before we could watch it has left a note. */
+static bool is_dead(const struct run *run, const struct member *member)
 {
 	struct pollfd poll_fd = {.fd = member->pidfd, .events = POLLIN};
-	return member->pidfd >= 0 && poll(&poll_fd, 1, 0) == 1;
+	if (member->pidfd >= 0)
+		return poll(&poll_fd, 1, 0) == 1;
+	uint32_t reaped = atomic_load_explicit(&run->wire.actors[member->id].reaped, memory_order_relaxed);
+	return member->kind == ACTOR_PROCESS && (reaped & WIRE_REAPED) != 0;
 }
 
-void collect_deaths(struct run *run)
+bool collect_deaths(struct run *run, bool movers_only)
 {
-	run->check_deaths = false;
+	bool any = false;
+	if (!movers_only)
+		run->check_deaths = false;
 	for (size_t i = 0; i < run->member_count;) {
 		struct member *member = &run->members[i];
-		if (is_dead(member)) {
+		if ((member->moving || !movers_only) && is_dead(run, member)) {
 			collect_departure(run, member);
+			any = true;
 			i = 0; /* threads may have gone with it */
 		} else {
 			i++;
 		}
 	}
+	return any;
+}
+
+/* The main process is gone and the supervisor has swept the rest: nobody is left. */
+void collect_end(struct run *run, int status)
+{
+	int code = WIFSIGNALED(status) ? -WTERMSIG(status) : WEXITSTATUS(status);
+	atomic_store_explicit(&run->wire.actors[0].reaped, WIRE_REAPED | (uint16_t)code, memory_order_relaxed);
+	wire_reader_drain(run->reader, true, UINT64_MAX);
+	while (run->member_count > 0)
+		collect_departure(run, &run->members[0]);
+	collect_output(run);
+	collect_rest_of_output(run);
 }

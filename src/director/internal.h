@@ -83,7 +83,12 @@ void collect_newcomers(struct run *run);  /* actors that have appeared in the ta
 bool collect_output(struct run *run);     /* what lies in the output pipes, told line by line */
 void collect_output_quietly(struct run *run); /* makes room in them; told when the step has been collected */
 void collect_rest_of_output(struct run *run); /* lines that never got their end */
-void collect_deaths(struct run *run);     /* processes that died without a word */
+/*
+ * Processes that died without a word. While somebody moves only those that move themselves are
+ * looked at: another's death is what the mover does, and is told after it.
+ */
+bool collect_deaths(struct run *run, bool movers_only); /* true when there were any */
+void collect_end(struct run *run, int status); /* of the main process, as waitpid(2) */
 /* The actor has left: its ring is drained and closed, its threads with it if it was a process. */
 void collect_departure(struct run *run, struct member *member);
 void collect_forget(struct run *run, unsigned int actor); /* one that was announced but never started */

@@ -255,11 +255,7 @@ static void collect_ended_threads(struct run *run)
 static void pump_end(struct run *run, int status)
 {
 	run->main = 0;
-	wire_reader_drain(run->reader, true, UINT64_MAX);
-	collect_output(run);
-	collect_ended_threads(run);
-	collect_deaths(run);
-	collect_rest_of_output(run);
+	collect_end(run, status);
 	result_finish(run, RUN_ENDED, status);
 }
 
@@ -271,7 +267,7 @@ static bool pump_free(struct run *run)
 	/* A backlog first: what is closed is drained at once, out of its turn. */
 	if (events < PUMP_EVENTS) {
 		collect_ended_threads(run);
-		collect_deaths(run);
+		collect_deaths(run, false);
 	}
 	struct launch_exit exit;
 	if (run->main != 0 && launcher_wait_exit(run->launcher, run->main, 0, &exit) == 1) {
@@ -286,7 +282,7 @@ static bool pump_gated(struct run *run)
 {
 	size_t before = run->member_count;
 	collect_output_quietly(run);
-	collect_deaths(run);
+	collect_deaths(run, run->state == RUN_BUSY);
 	if (run->member_count == before)
 		return false;
 	if (run->state != RUN_BUSY)

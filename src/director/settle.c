@@ -72,7 +72,7 @@ static bool wait_for_rest(struct run *run, uint64_t deadline)
 		futex_wait(arrivals, seen, &(struct timespec){.tv_nsec = (long)slice});
 		if (atomic_load_explicit(arrivals, memory_order_relaxed) == seen) {
 			collect_output_quietly(run); /* it may be waiting for room in its own output */
-			collect_deaths(run);
+			collect_deaths(run, true);
 		}
 	}
 }
@@ -117,8 +117,6 @@ static void collect_moved(struct run *run, uint64_t deadline)
 			i++;
 	}
 	collect_output(run);
-	if (run->check_deaths)
-		collect_deaths(run);
 }
 
 /* ---- what happens by itself ---- */
@@ -205,10 +203,7 @@ static enum run_state end_run(struct run *run, uint64_t deadline)
 	if (launcher_wait_exit(run->launcher, run->main, ms, &exit) != 1)
 		return RUN_BUSY;
 	run->main = 0;
-	collect_output(run);
-	collect_deaths(run);
-	wire_reader_drain(run->reader, true, UINT64_MAX);
-	collect_rest_of_output(run);
+	collect_end(run, exit.status);
 	close_step(run);
 	result_finish(run, RUN_ENDED, exit.status);
 	return RUN_ENDED;
@@ -226,6 +221,8 @@ enum run_state run_settle(struct run *run, int ms)
 			return run->state = end_run(run, deadline);
 		if (!rest)
 			return run->state = RUN_BUSY;
+		if (run->check_deaths && collect_deaths(run, false))
+			continue;
 		struct member *next = first_in_state(run, ACTOR_BEGINNING);
 		if (next == NULL)
 			next = due_sleeper(run);
@@ -237,7 +234,7 @@ enum run_state run_settle(struct run *run, int ms)
 			close_step(run);
 			return run->state = RUN_GOING;
 		}
-		if (jump_clock(run))
+		if (jump_clock(run) || collect_deaths(run, false)) /* a death from outside, not yet noticed */
 			continue;
 		close_step(run);
 		result_finish(run, RUN_DEADLOCK, 0);

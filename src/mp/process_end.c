@@ -60,6 +60,7 @@ static bool reap(struct process *process)
 		return false;
 	process->code = pid > 0 ? code_of(status) : CODE_UNKNOWN;
 	process->ended = true;
+	probe_actor_reaped(process->actor, process->code);
 	strike(process);
 	return true;
 }

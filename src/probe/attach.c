@@ -181,6 +181,12 @@ void probe_actor_exit(int code, uint32_t place)
 	gate_arrive();
 }
 
+void probe_actor_reaped(uint16_t id, int code)
+{
+	if (probe_on() && id != 0)
+		atomic_store_explicit(&probe.wire.actors[id].reaped, WIRE_REAPED | (uint16_t)code, memory_order_release);
+}
+
 bool probe_actor_exited(uint16_t id)
 {
 	return probe_on() && id < probe.wire.geometry.actors &&

@@ -204,6 +204,9 @@ void probe_actor_begin(uint16_t id, uint32_t place);
 /* Last thing: tell the exit (through the gate), mark the slot. Nothing may be told afterwards. */
 void probe_actor_exit(int code, uint32_t place);
 
+/* Notes how a child ended, whose parent has just reaped it: nobody else can find out any more. */
+void probe_actor_reaped(uint16_t id, int code);
+
 /* True when that actor has told its exit or was found dead by the director. */
 bool probe_actor_exited(uint16_t id);
 

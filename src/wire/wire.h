@@ -30,6 +30,7 @@
 
 enum {
 	WIRE_NAME_MAX = 48,        /* bytes of a name in a slot, with its NUL */
+	WIRE_REAPED = 1 << 16,     /* in wire_actor.reaped, beside the exit code as 16 bits */
 	WIRE_NO_RING = UINT16_MAX, /* an actor that found no free ring: its events are counted as lost */
 };
 
@@ -113,6 +114,9 @@ struct wire_actor {
 
 	/* Written by the director. */
 	_Alignas(64) _Atomic uint32_t grant; /* futex word: +1 lets the actor do one operation */
+
+	/* Written by the parent that reaped it: its exit code as Python's, with WIRE_REAPED set. */
+	_Atomic uint32_t reaped;
 };
 
 /* Something that actors share. Object 0 is nobody's. */

@@ -8,22 +8,18 @@ own, and leave no process behind.
 """
 import os
 import pathlib
+import signal
 import subprocess
 import sys
 import tempfile
-import textwrap
 
-LOCKSTEP = os.environ.get("LOCKSTEP", "./lockstep")
-BUILD = pathlib.Path(os.environ.get("LOCKSTEP_BUILD", "build/release"))
-ROUNDS = int(os.environ.get("LOCKSTEP_ROUNDS", "12"))
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
+from scratch_lesson import ScratchLesson  # noqa: E402
 
-SOURCE = textwrap.dedent("""
-    #include <stdio.h>
-    #include <stdint.h>
-    #include <string.h>
-    #include <stdlib.h>
-    #include "mp/mp.h"
+ROUNDS = int(os.environ.get("LOCKSTEP_ROUNDS", "24"))
+LESSON_LIMIT = 3  # seconds; a lesson that is not paralysed takes a hundredth of one
 
+SOURCE = """
     static const struct lesson_parameter parameters[] = {
         {.name = "seed", .low = 0, .high = 1e9, .fallback = "1", .help = "of what is scribbled"},
         {.name = "from", .low = 0, .high = 1e12, .fallback = "0", .help = "first byte that may be hit"},
@@ -50,13 +46,27 @@ SOURCE = textwrap.dedent("""
         fclose(maps);
     }
 
+    static uint32_t next_random(void)
+    {
+        random_state = random_state * 1664525u + 1013904223u;
+        return random_state >> 8;
+    }
+
+    /* Half of the hits go where something is in use: the first entries of each table. */
+    static size_t somewhere(size_t from)
+    {
+        const size_t reach = 4u << 20; /* header, tables, controls and the first rings */
+        const struct { size_t at, size; } used[] = {{0, 256}, {4096, 768}, {790528, 512}, {1314816, 768}, {3940352, 4096}};
+        size_t which = next_random() % 5;
+        size_t at = next_random() % 2 ? used[which].at + next_random() % used[which].size : next_random() % reach;
+        return at < from ? from + at % 4096 : at;
+    }
+
     static void scribble(struct value *value)
     {
         size_t from = (size_t)lesson_integer("from");
-        size_t reach = 4u << 20; /* header, tables, controls and the first rings */
         for (int i = 0; i < 3000; i++) {
-            random_state = random_state * 1664525u + 1013904223u;
-            wire[from + random_state % (reach - from)] = (uint8_t)(random_state >> 24);
+            wire[somewhere(from)] = (uint8_t)next_random();
             if (i % 100 == 0)
                 value_set(value, i);
         }
@@ -82,56 +92,39 @@ SOURCE = textwrap.dedent("""
         lesson_outcome(true, "still here", json_object(), NULL);
         return lesson_end();
     }
-    """)
+"""
 
 
-def build(root):
-    folder = root / "1-hostile" / "scribbler"
-    folder.mkdir(parents=True)
-    (folder / "lesson.c").write_text(SOURCE)
-    (folder / "lesson.md").write_text("# Scribbler\n")
-    subprocess.run(
-        [os.environ.get("CC", "cc"), "-D_GNU_SOURCE", "-O1", "-g", "-Isrc", str(folder / "lesson.c"), "-o", str(folder / "lesson"),
-         str(BUILD / "libmp.a"), "-ljansson", "-lm", "-pthread"], check=True)
-
-
-def processes():
-    names = set()
-    for entry in pathlib.Path("/proc").iterdir():
-        if entry.name.isdigit():
-            try:
-                if "1-hostile/scribbler" in (entry / "cmdline").read_text():
-                    names.add(entry.name)
-            except OSError:
-                pass
-    return names
+def watch(lesson, arguments):
+    """The status. A lesson that has paralysed itself is ended as a person would end it, by SIGTERM."""
+    process = lesson.start(*arguments)
+    try:
+        process.communicate(timeout=LESSON_LIMIT)
+    except subprocess.TimeoutExpired:
+        process.terminate()
+        process.communicate(timeout=60)
+    return process.returncode
 
 
 def main():
     failures = 0
-    with tempfile.TemporaryDirectory() as folder:
-        root = pathlib.Path(folder)
-        build(root)
-        environment = dict(os.environ, LOCKSTEP_LESSONS=str(root))
+    ended = {}
+    with tempfile.TemporaryDirectory() as root:
+        lesson = ScratchLesson(root, "scribbler", SOURCE)
         for i in range(ROUNDS):
             mode = ["--step"] if i % 2 else ["--speed", "1"]
-            start = 4096 if i % 4 < 2 else 0  # with and without the header
-            command = [LOCKSTEP, "run", "scribbler", "--json", "--seed", str(i), *mode,
-                       "--set", f"seed={i}", "--set", f"from={start}"]
+            start = 4096 if i % 4 < 2 else 0  # without and with the header
             try:
-                done = subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, timeout=60)
+                status = watch(lesson, ["--json", "--seed", str(i), *mode, "--set", f"seed={i}", "--set", f"from={start}"])
             except subprocess.TimeoutExpired:
-                print(f"round {i}: {' '.join(command)}: did not end")
-                failures += 1
-                continue
-            if done.returncode not in (0, 1):
-                print(f"round {i}: status {done.returncode}: {done.stderr.decode(errors='replace')[-300:]}")
-                failures += 1
-        left = processes()
-        if left:
-            print(f"left behind: {sorted(left)}")
+                print(f"round {i}: could not be ended")
+                status = None
+            ended[status] = ended.get(status, 0) + 1
+            failures += status not in (0, 1, 128 + signal.SIGTERM)
+        if lesson.left():
+            print(f"left behind: {lesson.left()}")
             failures += 1
-    print(f"{ROUNDS} rounds of scribbling, {failures} failures")
+    print(f"{ROUNDS} rounds of scribbling, by status {ended}, {failures} failures")
     return 1 if failures else 0
 
 

@@ -87,9 +87,13 @@ static int draw(bool ascii)
 	struct canvas canvas = {0};
 	char last[64] = "no key ";
 	bool going = true;
+	sigset_t sizes, sizes_wake;
 
 	rescue_capture();
 	signal(SIGABRT, on_fault);
+	sigemptyset(&sizes);
+	sigaddset(&sizes, SIGWINCH);
+	sigprocmask(SIG_BLOCK, &sizes, &sizes_wake);
 	sigaction(SIGWINCH, &(struct sigaction){.sa_handler = take_sizes}, NULL);
 	struct term *term = term_open(&(struct term_options){.ascii = ascii, .color = true}, &problem);
 	if (term == NULL)
@@ -101,7 +105,7 @@ static int draw(bool ascii)
 
 		struct pollfd in = {.fd = term_input_fd(term), .events = POLLIN};
 		struct term_input input;
-		poll(&in, 1, -1);
+		ppoll(&in, 1, NULL, &sizes_wake); /* a new size arrives here and nowhere else: none is missed */
 		if (in.revents & (POLLHUP | POLLERR | POLLNVAL))
 			break; /* the terminal is gone */
 		while (going && term_read(term, &input))

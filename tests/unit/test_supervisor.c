@@ -746,16 +746,17 @@ static void a_front_that_will_not_go_is_killed(void **state)
 	assert_true(family_is_gone());
 }
 
-/* Orphans that left the group and their environment have nobody left who knows them; the rest goes. */
-static bool known_family_is_gone(void *argument)
+/*
+ * The front, the main and whoever is still in its group. With the supervisor gone nobody finds
+ * those who left the group.
+ */
+static bool group_is_gone(void *argument)
 {
-	static const int known[] = {0, FAMILY, FAMILY + 1};
-
 	(void)argument;
 	while (waitpid(-1, NULL, WNOHANG) > 0)
 		;
-	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-		if (!is_gone(report->pids[known[i]]))
+	for (int i = 0; i <= FAMILY + 1; i++)
+		if (report->results[i] && !is_gone(report->pids[i]))
 			return false;
 	return true;
 }
@@ -765,14 +766,20 @@ static void the_group_does_not_outlive_the_supervisor(void **state)
 	(void)state;
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	pid_t host = start_waiting_host(NULL);
+	for (int i = 0; i < FAMILY; i++)
+		report->results[i] = getpgid(report->pids[i]) == report->pids[FAMILY];
+	report->results[FAMILY] = report->results[FAMILY + 1] = 1;
 	kill(host, SIGKILL);
-	assert_int_equal(child_wait(host, 5), -SIGKILL);
-	assert_true(eventually(known_family_is_gone, NULL, 1));
+	int status = child_wait(host, 5);
+	bool gone = eventually(group_is_gone, NULL, 1);
 	for (int i = 0; i < FAMILY; i++)
 		kill(report->pids[i], SIGKILL);
 	while (waitpid(-1, NULL, 0) > 0)
 		;
 	prctl(PR_SET_CHILD_SUBREAPER, 0);
+	assert_int_equal(status, -SIGKILL);
+	assert_true(gone);
+	assert_int_equal(report->results[0] + report->results[1] + report->results[2] + report->results[3], 1);
 }
 
 static void stopping_and_going_on_together(void **state)

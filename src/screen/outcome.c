@@ -11,7 +11,8 @@ enum { VALUE_COLUMNS = 48 }; /* a longer value is cut: the whole stands in the c
 
 static void add_value(struct text *out, const json_t *value)
 {
-	char *dump = json_is_string(value) ? NULL : json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY | JSON_REAL_PRECISION(6));
+	const size_t form = JSON_COMPACT | JSON_ENCODE_ANY | JSON_REAL_PRECISION(6);
+	char *dump = json_is_string(value) ? NULL : json_dumps(value, form);
 	const char *string = dump != NULL ? dump : json_string_value(value);
 	struct text safe = TEXT_INIT;
 

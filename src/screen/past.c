@@ -142,7 +142,8 @@ static void intent_of(struct about *about, const struct history *history, uint64
 	copy_start(about->text, sizeof(about->text), history_text(history, index, NULL));
 }
 
-static void about_actor(struct screen *screen, uint16_t actor, uint64_t step, const struct about *live, size_t live_count)
+static void about_actor(struct screen *screen, uint16_t actor, uint64_t step, const struct about *live,
+                        size_t live_count)
 {
 	struct session *session = &screen->session;
 	const struct history *history = session_history(screen);

@@ -140,7 +140,7 @@ static void trail_reserve(struct trail *trail, size_t actors)
 	}
 }
 
-/* After a step that was longer out of sight than the next one, a step may be missing: it is noted as the one after it. */
+/* A step that was out of sight when the next was made has not been noted: it gets what holds after that one. */
 void trail_note(struct trail *trail, struct run *run)
 {
 	size_t steps = run_schedule(run)->count;

@@ -107,7 +107,8 @@ static void tell(struct screen *screen, size_t number)
 	const struct search *search = &screen->search;
 	bool more = search->scanned < history_count(session_history(screen));
 
-	screen_message(screen, "match %zu of %zu%s for \"%s\"", number, search->count, more ? "…" : "", search->pattern.bytes);
+	screen_message(screen, "match %zu of %zu%s for \"%s\"", number, search->count, more ? "…" : "",
+		       search->pattern.bytes);
 }
 
 static void go_to_match(struct screen *screen, size_t index)

@@ -8,7 +8,18 @@
  * vision tell apart. Beside each, its nearest among the 256 of xterm (the blue one shade lighter, to
  * be read on black) and its nearest of eight.
  */
-enum hue { HUE_NONE, HUE_GREY, HUE_ORANGE, HUE_SKY, HUE_GREEN, HUE_YELLOW, HUE_BLUE, HUE_VERMILION, HUE_PURPLE, HUE_COUNT };
+enum hue {
+	HUE_NONE,
+	HUE_GREY,
+	HUE_ORANGE,
+	HUE_SKY,
+	HUE_GREEN,
+	HUE_YELLOW,
+	HUE_BLUE,
+	HUE_VERMILION,
+	HUE_PURPLE,
+	HUE_COUNT
+};
 
 static const struct {
 	int rgb;

@@ -12,7 +12,7 @@
 
 #include "view/canvas.h"
 
-/* Prepares curses' colour pairs (after newterm) and the attributes of each role. Returns the colours used: 0, 8, 256, … */
+/* Prepares curses' colour pairs (after newterm) and the attributes of each role. Returns how many colours: 0, 8, 256, … */
 int palette_apply(bool color, attr_t attributes[STYLE_COUNT]);
 
 #endif

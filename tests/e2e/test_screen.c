@@ -427,7 +427,7 @@ static void test_signals_to_the_supervisor(void **state)
 	end_by_signal(SIGTERM, 1);
 }
 
-/* Killed with its supervisor, the screen cleans up behind the shell's back: without a stop, and without touching its settings. */
+/* Told to go when the shell has the terminal again, the screen is not stopped, and leaves the shell's settings alone. */
 static void test_a_shell_is_not_disturbed(void **state)
 {
 	(void)state;

@@ -174,7 +174,7 @@ static void test_runs_by_itself(void **state)
 	struct vt *vt = start_bank();
 
 	expect(vt, "++++++++++", "as fast as it goes");
-	expect(vt, " ", "ended");
+	expect(vt, " ", "■ ended");
 	expect(vt, "s", "the run has ended");
 	expect(vt, "b", "you choose");
 	expect(vt, "r", "step 0 ");
@@ -191,7 +191,7 @@ static void test_same_seed_same_run(void **state)
 		struct vt *vt = start_bank();
 		int x, y;
 		expect(vt, "++++++++++", "as fast as it goes");
-		expect(vt, " ", "ended");
+		expect(vt, " ", "■ ended");
 		vt_settle(vt, 100);
 		assert_true(vt_find(vt, "balance ", &x, &y));
 		const char *line = strstr(vt_text(vt), "balance ");

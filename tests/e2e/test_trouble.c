@@ -72,8 +72,10 @@ static int lesson_main(int argc, char **argv)
 	lesson_begin(&lesson, argc, argv);
 	struct value *value = value_new("value", 0);
 	value_set(value, 1);
-	if (lesson_is("what", "crash"))
+	if (lesson_is("what", "crash")) {
+		signal(SIGSEGV, SIG_DFL); /* a sanitizer has its own */
 		raise(SIGSEGV);
+	}
 	if (lesson_is("what", "deadlock"))
 		deadlock();
 	if (lesson_is("what", "busy"))

@@ -181,7 +181,8 @@ run: ## build and start; packages that are missing are installed first
 # ---- testing ----
 
 # MAKE_COMMAND, not MAKE: tests are no part of `make -n`.
-RUN_TESTS = @LOCKSTEP_MAKE='$(MAKE_COMMAND) $(MAKEOVERRIDES)' tests/support/run_tests.py --build $(B) $(PATIENCE_$(MODE))
+RUN_TESTS = @LOCKSTEP_MAKE='$(MAKE_COMMAND) $(MAKEOVERRIDES)' LOCKSTEP_CFLAGS='$(filter -fsanitize=% --coverage,$(MODE_$(MODE)))' \
+	tests/support/run_tests.py --build $(B) $(PATIENCE_$(MODE))
 PATIENCE_asan     = --patience 4
 PATIENCE_tsan     = --patience 4
 PATIENCE_coverage = --patience 4
@@ -196,7 +197,12 @@ check: ## build everything and run all tests; packages that are missing are inst
 	@tests/support/packages.sh check
 	@$(MAKE) $(jobs) check-built
 
-CHECKED = $(FLOORS) lint
+# What each mode checks.
+CHECKED_release  = $(FLOORS) lint
+CHECKED_asan     = $(FLOORS)
+CHECKED_tsan     = unit
+CHECKED_coverage = $(FLOORS)
+CHECKED = $(CHECKED_$(MODE))
 check-built: all $(call tests_of,$(CHECKED))
 	$(RUN_TESTS) $(call tests_of,$(CHECKED))
 
@@ -220,14 +226,14 @@ lint-clang/%: FORCE
 
 .PHONY: asan tsan coverage fuzz bench format
 asan: ## all tests under the address and undefined behaviour sanitizers, in build/asan
-	@ASAN_OPTIONS=allocator_may_return_null=1 UBSAN_OPTIONS=print_stacktrace=1 $(MAKE) $(jobs) MODE=asan CHECKED='$(FLOORS)' check-built
+	@ASAN_OPTIONS=allocator_may_return_null=1 UBSAN_OPTIONS=print_stacktrace=1 $(MAKE) $(jobs) MODE=asan check-built
 
 tsan: ## the unit tests under the thread sanitizer, in build/tsan
-	@TSAN_OPTIONS=die_after_fork=0:allocator_may_return_null=1 $(MAKE) $(jobs) MODE=tsan CHECKED=unit check-built
+	@TSAN_OPTIONS=die_after_fork=0:allocator_may_return_null=1 $(MAKE) $(jobs) MODE=tsan check-built
 
 coverage: ## all tests with line coverage, in build/coverage
 	@find $(BUILD)/coverage -name '*.gcda' -delete 2>/dev/null || true
-	@$(MAKE) $(jobs) MODE=coverage CHECKED='$(FLOORS)' check-built
+	@$(MAKE) $(jobs) MODE=coverage check-built
 	@tests/support/coverage.py $(BUILD)/coverage
 
 FUZZ_SECONDS = 60

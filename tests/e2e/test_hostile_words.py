@@ -21,8 +21,10 @@ import tempfile
 import textwrap
 import time
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
+from scratch_lesson import compile_lesson  # noqa: E402
+
 LOCKSTEP = os.path.abspath(os.environ.get("LOCKSTEP", "./lockstep"))
-BUILD = pathlib.Path(os.environ.get("LOCKSTEP_BUILD", "build/release"))
 
 HOSTILE = textwrap.dedent(r"""
     #include <stdio.h>
@@ -111,8 +113,7 @@ def build(root, name, source):
     folder = root / "1-hostile" / name
     folder.mkdir(parents=True)
     (folder / "lesson.c").write_text(source)
-    subprocess.run([os.environ.get("CC", "cc"), "-D_GNU_SOURCE", "-O1", "-g", "-Isrc", str(folder / "lesson.c"), "-o",
-                    str(folder / "lesson"), str(BUILD / "libmp.a"), "-ljansson", "-lm", "-pthread"], check=True)
+    compile_lesson(folder)
 
 
 def run(environment, *arguments):

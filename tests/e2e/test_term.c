@@ -96,8 +96,10 @@ static int draw(bool ascii)
 	sigprocmask(SIG_BLOCK, &sizes, &sizes_wake);
 	sigaction(SIGWINCH, &(struct sigaction){.sa_handler = take_sizes}, NULL);
 	struct term *term = term_open(&(struct term_options){.ascii = ascii, .color = true}, &problem);
-	if (term == NULL)
+	if (term == NULL) {
+		text_release(&problem);
 		return 70;
+	}
 	while (going) {
 		term_resize(term);
 		paint(&canvas, term, last);

@@ -17,6 +17,14 @@ HEAD = """
 """
 
 
+def compile_lesson(folder):
+    """lesson.c to lesson, with the flags of the mode that is tested."""
+    flags = os.environ.get("LOCKSTEP_CFLAGS", "").split()
+    subprocess.run([os.environ.get("CC", "cc"), "-D_GNU_SOURCE", "-O1", "-g", "-fno-optimize-sibling-calls", "-Isrc", *flags,
+                    str(folder / "lesson.c"), "-o", str(folder / "lesson"),
+                    str(BUILD / "libmp.a"), "-ljansson", "-lm", "-pthread"], check=True)
+
+
 class ScratchLesson:
     def __init__(self, root, name, source):
         self.name = name
@@ -25,10 +33,7 @@ class ScratchLesson:
         self.folder.mkdir(parents=True)
         (self.folder / "lesson.c").write_text(textwrap.dedent(HEAD) + textwrap.dedent(source))
         (self.folder / "lesson.md").write_text(f"# {name}\n")
-        flags = os.environ.get("LOCKSTEP_CFLAGS", "").split()
-        subprocess.run([os.environ.get("CC", "cc"), "-D_GNU_SOURCE", "-O1", "-g", "-fno-optimize-sibling-calls", "-Isrc", *flags,
-                        str(self.folder / "lesson.c"), "-o", str(self.folder / "lesson"),
-                        str(BUILD / "libmp.a"), "-ljansson", "-lm", "-pthread"], check=True)
+        compile_lesson(self.folder)
 
     def start(self, *arguments):
         return subprocess.Popen([LOCKSTEP, "run", self.name, *arguments], stdin=subprocess.DEVNULL,

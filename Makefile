@@ -74,19 +74,23 @@ TEMPLATE         := $(wildcard lessons/template/lesson.c)
 
 # A test is tests/<floor>/test_*: a cmocka program, or a script. Other C files there help all tests.
 FLOORS         = unit view lessons e2e
+# Pairs are programs for the script there, see tests/differential/pairs.h.
+PAIR_MAIN       = tests/differential/pairs.c
+PAIR_SOURCES   := $(filter-out $(PAIR_MAIN),$(sort $(wildcard tests/differential/*.c)))
+PAIRS           = $(PAIR_SOURCES:%.c=$(B)/%)
 TEST_SOURCES   := $(sort $(foreach floor,$(FLOORS),$(wildcard tests/$(floor)/test_*.c)))
 HELPER_SOURCES := $(filter-out $(TEST_SOURCES),$(sort $(foreach room,support $(FLOORS),$(wildcard tests/$(room)/*.c))))
 BENCH_SOURCES  := $(sort $(wildcard tests/bench/*.c))
 BENCH_PEERS    := $(sort $(wildcard tests/bench/peers/*.c))
 FUZZ_SOURCES   := $(sort $(wildcard tests/fuzz/*.c))
 SOURCES         = $(sort $(MP_SOURCES) $(LOCKSTEP_SOURCES)) $(MAIN) $(LESSON_SOURCES) $(TEMPLATE) \
-	$(TEST_SOURCES) $(HELPER_SOURCES) $(BENCH_SOURCES) $(BENCH_PEERS) $(FUZZ_SOURCES)
+	$(TEST_SOURCES) $(HELPER_SOURCES) $(PAIR_SOURCES) $(PAIR_MAIN) $(BENCH_SOURCES) $(BENCH_PEERS) $(FUZZ_SOURCES)
 
 PROGRAM  = $(if $(MAIN),$(B)/lockstep)
 LESSONS  = $(LESSON_SOURCES:%/lesson.c=$(B)/%/lesson) $(LESSON_SOURCES:%/lesson.c=$(B)/%/lesson.json) \
 	$(patsubst %,$(B)/%,$(LESSON_SOURCES) $(wildcard $(LESSON_SOURCES:.c=.md) lessons/*/title))
 PROGRAMS = $(TEST_SOURCES:%.c=$(B)/%)
-SCRIPTS  = $(sort $(foreach floor,$(FLOORS) lint,$(filter-out %.c,$(wildcard tests/$(floor)/test_*))))
+SCRIPTS  = $(sort $(foreach floor,$(FLOORS) differential lint,$(filter-out %.c,$(wildcard tests/$(floor)/test_*))))
 
 objects = $(patsubst %.c,$(B)/obj/%.o,$(1))
 
@@ -160,6 +164,13 @@ $(B)/tests/%: $(B)/obj/tests/%.o $(B)/libtests.a $(B)/liblockstep.a $(B)/libmp.a
 	$(call say,LINK,$@)
 	$(link) $(LOCKSTEP_LIBS) $(TEST_LIBS)
 
+$(B)/tests/differential/%: $(B)/obj/tests/differential/%.o $(call objects,$(PAIR_MAIN)) $(B)/libmp.a
+	@mkdir -p $(@D)
+	$(call say,LINK,$@)
+	$(link) $(MP_LIBS)
+
+tests/differential/test_differential.py: $(PAIRS)
+
 compile_commands.json: $(B)/sources.list $(B)/flags
 	@{ for source in $(SOURCES); do \
 		printf '%s {"directory": "%s", "file": "%s", "command": "%s"}\n' "$${comma-[}" "$(CURDIR)" "$$source" \
@@ -188,11 +199,13 @@ PATIENCE_tsan     = --patience 4
 PATIENCE_coverage = --patience 4
 
 # T=text takes only the tests with that in their name; the lessons' tests run all, on the lesson T.
+# `make differential T=text` takes the class or the pair T (CLASS/PAIR).
 of_floor = $(filter tests/$(1)/% $(B)/tests/$(1)/%,$(PROGRAMS) $(SCRIPTS))
 named    = $(if $(T),$(foreach test,$(1),$(if $(findstring $(T),$(notdir $(test))),$(test))),$(1))
-tests_of = $(foreach floor,$(1),$(if $(filter lessons,$(floor)),$(call of_floor,lessons),$(call named,$(call of_floor,$(floor)))))
+unnamed  = lessons $(filter differential,$(MAKECMDGOALS))
+tests_of = $(foreach floor,$(1),$(if $(filter $(unnamed),$(floor)),$(call of_floor,$(floor)),$(call named,$(call of_floor,$(floor)))))
 
-.PHONY: check check-built $(FLOORS) lint
+.PHONY: check check-built $(FLOORS) differential lint
 check: ## build everything and run all tests; packages that are missing are installed first
 	@tests/support/packages.sh check
 	@$(MAKE) $(jobs) check-built
@@ -210,11 +223,12 @@ unit: ## run the unit tests (T=text: those with that in their name)
 view: ## run the tests of what is drawn
 lessons: ## run every lesson through its tests (T=text: that lesson)
 e2e: ## run the tests of the whole program
+differential: ## run the same small programs in Python and compare (T=text: that class, or CLASS/PAIR)
 lint: ## check the laws of the tree, and that clang has nothing to say either
 view lessons e2e lint: all
-$(foreach floor,$(FLOORS) lint,$(eval $(floor): $(call tests_of,$(floor))))
-$(FLOORS) lint:
-	$(RUN_TESTS) $(if $(filter lessons,$@),$(T:%=--argument %)) $(call tests_of,$@)
+$(foreach floor,$(FLOORS) differential lint,$(eval $(floor): $(call tests_of,$(floor))))
+$(FLOORS) differential lint:
+	$(RUN_TESTS) $(if $(filter $(unnamed),$@),$(T:%=--argument %)) $(call tests_of,$@)
 
 lint: lint-clang
 .PHONY: lint-clang

@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: MIT
+"""The Python side of the pairs; see pairs.h. A class's module holds functions of the pairs' names, helpers
+start with an underscore:
+
+    from pairs import line
+
+    def fresh_lock_is_free():
+        line('taken', Lock().acquire(block=False))
+
+`python3 pairs.py CLASS PAIR` runs one, `python3 pairs.py CLASS --list` lists them.
+"""
+
+import ast
+import importlib
+import os
+import sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+OUT = 9  # as in pairs.c
+
+
+def line(*words):
+    """One line that is compared: print(*words) in one write, with standard output closed too."""
+    os.write(OUT, (' '.join(map(str, words)) + '\n').encode())
+
+
+def names(group):
+    """The pairs of a class, in the order of its module."""
+    with open(os.path.join(HERE, group + '.py'), encoding='utf-8') as file:
+        tree = ast.parse(file.read())
+    return [node.name for node in tree.body if isinstance(node, ast.FunctionDef) and node.name[0] != '_']
+
+
+def run(group, name):
+    os.dup2(1, OUT, inheritable=False)
+    if HERE not in sys.path:
+        sys.path.insert(0, HERE)
+    getattr(importlib.import_module(group), name)()
+
+
+def main():
+    if len(sys.argv) != 3 or sys.argv[2] not in names(sys.argv[1]) + ['--list']:
+        sys.exit('usage: pairs.py CLASS PAIR | pairs.py CLASS --list')
+    if sys.argv[2] == '--list':
+        print(*names(sys.argv[1]), sep='\n')
+    else:
+        run(*sys.argv[1:])
+
+
+if __name__ == '__main__':
+    main()

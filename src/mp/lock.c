@@ -13,7 +13,7 @@
 
 void lock_init(struct lock *lock)
 {
-	semaphore_init(&lock->semaphore, 1);
+	semlock_init(&lock->semaphore, 1);
 	atomic_init(&lock->object, 0);
 	atomic_init(&lock->holder, LOCK_NOBODY);
 }
@@ -51,12 +51,12 @@ static NOINLINE bool acquire_slowly(struct lock *lock, double seconds, uint32_t 
 {
 	struct probe_intent intent = {.kind = EVENT_LOCK_ACQUIRE, .wait_kind = EVENT_LOCK_WAIT,
 	                              .object = lock_object(lock), .place = place};
-	return semaphore_down(&lock->semaphore, &intent, seconds) == 0;
+	return semlock_down(&lock->semaphore, &intent, seconds) == 0;
 }
 
 static NOINLINE bool acquire_watched(struct lock *lock, double seconds, uint32_t place)
 {
-	bool got = (!probe_gate_shut() && semaphore_try_down(&lock->semaphore)) ||
+	bool got = (!probe_gate_shut() && semlock_try_down(&lock->semaphore)) ||
 	           acquire_slowly(lock, seconds, place);
 	if (got)
 		atomic_store_explicit(&lock->holder, probe_self.actor, memory_order_relaxed);
@@ -68,7 +68,7 @@ void lock_acquire(struct lock *lock)
 {
 	if (probe_on())
 		acquire_watched(lock, -1, probe_place(__builtin_return_address(0)));
-	else if (!semaphore_try_down(&lock->semaphore))
+	else if (!semlock_try_down(&lock->semaphore))
 		acquire_slowly(lock, -1, 0);
 }
 
@@ -76,7 +76,7 @@ bool lock_try_acquire(struct lock *lock)
 {
 	if (probe_on())
 		return acquire_watched(lock, 0, probe_place(__builtin_return_address(0)));
-	return semaphore_try_down(&lock->semaphore);
+	return semlock_try_down(&lock->semaphore);
 }
 
 /* As in Python, a negative time is no time at all. */
@@ -86,7 +86,7 @@ bool lock_acquire_timeout(struct lock *lock, double seconds)
 		seconds = 0;
 	if (probe_on())
 		return acquire_watched(lock, seconds, probe_place(__builtin_return_address(0)));
-	return semaphore_try_down(&lock->semaphore) || acquire_slowly(lock, seconds, 0);
+	return semlock_try_down(&lock->semaphore) || acquire_slowly(lock, seconds, 0);
 }
 
 /* ---- giving back ---- */
@@ -97,9 +97,9 @@ bool lock_acquire_timeout(struct lock *lock, double seconds)
  */
 static int release(struct lock *lock)
 {
-	if (semaphore_count(&lock->semaphore) > 0)
+	if (semlock_count(&lock->semaphore) > 0)
 		return -EPERM;
-	semaphore_up(&lock->semaphore);
+	semlock_up(&lock->semaphore);
 	return 0;
 }
 
@@ -109,12 +109,12 @@ static NOINLINE int release_watched(struct lock *lock, uint32_t place)
 	uint16_t object = lock_object(lock);
 	if (probe_gate_shut())
 		probe_gate_slow(&(struct probe_intent){.kind = EVENT_LOCK_RELEASE, .object = object, .place = place});
-	bool held = semaphore_count(&lock->semaphore) == 0;
+	bool held = semlock_count(&lock->semaphore) == 0;
 	probe_event(EVENT_LOCK_RELEASE, object, 0, 0, held ? 0 : EVENT_FAILED, place);
 	if (!held)
 		return -EPERM;
 	atomic_store_explicit(&lock->holder, LOCK_NOBODY, memory_order_relaxed);
-	semaphore_up(&lock->semaphore);
+	semlock_up(&lock->semaphore);
 	probe_wake(object);
 	return 0;
 }

@@ -11,12 +11,12 @@
 #include <stdint.h>
 
 #include "mp/lock.h"
-#include "mp/semaphore.h"
+#include "mp/semlock.h"
 #include "probe/probe.h"
 
 /* Lies in memory from shared_new(). */
 struct lock {
-	struct semaphore semaphore;
+	struct semlock semaphore;
 	_Atomic uint16_t object;
 	/* Watched: the actor that took it, LOCK_NOBODY when free. A note for the screen; a lock has no owner. */
 	_Atomic uint16_t holder;

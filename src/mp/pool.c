@@ -53,8 +53,8 @@ static struct pool *make(int workers)
 	for (int i = 0; i < 2; i++)
 		pool->task_pipe[i] = pool->result_pipe[i] = pool->stop_pipe[i] = -1;
 	pool->shared = shared_new(sizeof *pool->shared);
-	semaphore_init(&pool->shared->read_lock, 1);
-	semaphore_init(&pool->shared->write_lock, 1);
+	semlock_init(&pool->shared->read_lock, 1);
+	semlock_init(&pool->shared->write_lock, 1);
 	pthread_mutex_init(&pool->mutex, NULL);
 	pthread_cond_init(&pool->changed, NULL);
 	pthread_cond_init(&pool->work, NULL);

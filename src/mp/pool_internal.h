@@ -29,7 +29,7 @@
 #include "mp/frame.h"
 #include "mp/message.h"
 #include "mp/pool.h"
-#include "mp/semaphore.h"
+#include "mp/semlock.h"
 #include "probe/probe.h"
 
 struct process;
@@ -39,8 +39,8 @@ enum pool_state { POOL_RUN, POOL_CLOSE, POOL_TERMINATE };
 
 /* In shared memory. */
 struct pool_shared {
-	struct semaphore read_lock;  /* of the task pipe */
-	struct semaphore write_lock; /* of the result pipe */
+	struct semlock read_lock;  /* of the task pipe */
+	struct semlock write_lock; /* of the result pipe */
 };
 
 /* Before a chunk's arguments. */

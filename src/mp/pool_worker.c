@@ -21,7 +21,7 @@ static void unlock(struct taking *taking)
 	if (!taking->locked)
 		return;
 	taking->locked = false;
-	semaphore_up(&taking->pool->shared->read_lock);
+	semlock_up(&taking->pool->shared->read_lock);
 	if (taking->shared_wait)
 		probe_wake(taking->pool->object);
 	taking->shared_wait = false;
@@ -44,7 +44,7 @@ static int attempt_take(void *context)
 {
 	struct taking *taking = context;
 	if (!taking->locked)
-		taking->locked = semaphore_try_down(&taking->pool->shared->read_lock);
+		taking->locked = semlock_try_down(&taking->pool->shared->read_lock);
 	if (!taking->locked)
 		return -EAGAIN;
 	int error = try_receive(taking);
@@ -60,7 +60,7 @@ static int block_take(void *context, const struct timespec *deadline)
 	struct taking *taking = context;
 	int error = 0;
 	if (!taking->locked) {
-		error = semaphore_block(&taking->pool->shared->read_lock, deadline);
+		error = semlock_block(&taking->pool->shared->read_lock, deadline);
 		taking->locked = error == 0;
 	}
 	while (error == 0 && (error = try_receive(taking)) == -EAGAIN)
@@ -71,7 +71,7 @@ static int block_take(void *context, const struct timespec *deadline)
 /* Nothing to take is waited for without a step. */
 static bool may_take(const struct pool *pool)
 {
-	return semaphore_count(&pool->shared->read_lock) > 0 && frame_ready(pool->task_pipe[0], POLLIN);
+	return semlock_count(&pool->shared->read_lock) > 0 && frame_ready(pool->task_pipe[0], POLLIN);
 }
 
 static int take(struct taking *taking)
@@ -178,7 +178,7 @@ static int attempt_give(void *context)
 {
 	struct giving *giving = context;
 	if (!giving->locked)
-		giving->locked = semaphore_try_down(&giving->pool->shared->write_lock);
+		giving->locked = semlock_try_down(&giving->pool->shared->write_lock);
 	size_t before = giving->frame.done;
 	int error = giving->locked ? frame_send(&giving->frame, giving->pool->result_pipe[1]) : -EAGAIN;
 	if (giving->frame.done > before)
@@ -192,7 +192,7 @@ static int block_give(void *context, const struct timespec *deadline)
 	struct giving *giving = context;
 	int error = 0;
 	if (!giving->locked) {
-		error = semaphore_block(&giving->pool->shared->write_lock, deadline);
+		error = semlock_block(&giving->pool->shared->write_lock, deadline);
 		giving->locked = error == 0;
 	}
 	while (error == 0 && (error = attempt_give(giving)) == -EAGAIN)
@@ -230,7 +230,7 @@ static int give(struct pool *pool, const struct pool_task_header *task, const st
 	};
 	int error = probe_perform(&waiting, &giving, -1);
 	if (giving.locked)
-		semaphore_up(&pool->shared->write_lock);
+		semlock_up(&pool->shared->write_lock);
 	if (giving.waited)
 		probe_wake(pool->room); /* others may have waited for the write lock */
 	return error;

@@ -37,9 +37,9 @@ struct queue *queue_new(const char *name, int maxsize)
 	queue->writer = ends[1];
 	queue->maxsize = maxsize > 0 ? maxsize : SEM_VALUE_MAX;
 	queue->shared = shared_new(sizeof *queue->shared);
-	semaphore_init(&queue->shared->slots, (unsigned int)queue->maxsize);
-	semaphore_init(&queue->shared->read_lock, 1);
-	semaphore_init(&queue->shared->write_lock, 1);
+	semlock_init(&queue->shared->slots, (unsigned int)queue->maxsize);
+	semlock_init(&queue->shared->read_lock, 1);
+	semlock_init(&queue->shared->write_lock, 1);
 	queue->object = probe_object_new(OBJECT_QUEUE, name, 0, maxsize > 0 ? (uint32_t)maxsize : 0, 0, HERE());
 	queue->room = probe_channel_new(queue->object);
 	queue_feeder_reset(queue);
@@ -99,7 +99,7 @@ static int take_slot(struct queue *queue, const struct queue_item *item, double 
 		queue_describe(&item->message, &text);
 		intent.text = message_text_string(&text);
 	}
-	int error = semaphore_down(&queue->shared->slots, &intent, seconds);
+	int error = semlock_down(&queue->shared->slots, &intent, seconds);
 	if (error == 0)
 		return 0;
 	if (probe_on())
@@ -116,7 +116,7 @@ static int put_item(struct queue *queue, struct queue_item *item, double seconds
 		memcpy(item->message.bytes, &item->number, QUEUE_NUMBER_SIZE);
 		error = queue_feeder_give(queue, item);
 		if (error != 0)
-			semaphore_up(&queue->shared->slots);
+			semlock_up(&queue->shared->slots);
 	}
 	if (error != 0)
 		queue_item_free(item);
@@ -217,8 +217,8 @@ static void tell_get(const struct getting *getting, int error)
 static void give_back(struct getting *getting, int error)
 {
 	if (error == 0)
-		semaphore_up(&getting->queue->shared->slots);
-	semaphore_up(&getting->queue->shared->read_lock);
+		semlock_up(&getting->queue->shared->slots);
+	semlock_up(&getting->queue->shared->read_lock);
 	probe_wake(getting->queue->room);
 }
 
@@ -239,7 +239,7 @@ static int get_message(struct getting *getting, double seconds)
 	if (queue->closed || queue->reader < 0)
 		return -EINVAL;
 	double began = seconds > 0 ? probe_now() : 0;
-	int error = semaphore_down(&queue->shared->read_lock, &intent, seconds);
+	int error = semlock_down(&queue->shared->read_lock, &intent, seconds);
 	bool locked = error == 0;
 	if (locked)
 		error = read_item(getting, &intent, left_of(seconds, began));
@@ -321,7 +321,7 @@ bool queue_empty(struct queue *queue)
 static int count_slots(struct queue *queue, uint32_t place)
 {
 	pass(queue, EVENT_QUEUE_QSIZE, place);
-	int taken = queue->maxsize - semaphore_count(&queue->shared->slots);
+	int taken = queue->maxsize - semlock_count(&queue->shared->slots);
 	tell(queue, EVENT_QUEUE_QSIZE, taken, place);
 	return taken;
 }

@@ -121,7 +121,7 @@ static int attempt_feed(void *context)
 	struct feeding *feeding = context;
 	struct queue *queue = feeding->queue;
 	if (!feeding->locked)
-		feeding->locked = semaphore_try_down(&queue->shared->write_lock);
+		feeding->locked = semlock_try_down(&queue->shared->write_lock);
 	size_t before = feeding->frame.done;
 	int error = feeding->locked ? frame_send(&feeding->frame, queue->writer) : -EAGAIN;
 	if (feeding->frame.done > before)
@@ -136,7 +136,7 @@ static int block_feed(void *context, const struct timespec *deadline)
 	struct queue *queue = feeding->queue;
 	int error = 0;
 	if (!feeding->locked) {
-		error = semaphore_block(&queue->shared->write_lock, deadline);
+		error = semlock_block(&queue->shared->write_lock, deadline);
 		feeding->locked = error == 0;
 	}
 	while (error == 0 && (error = attempt_feed(feeding)) == -EAGAIN)
@@ -162,11 +162,11 @@ static void feed(struct feeding *feeding)
 	};
 	int error = probe_perform(&waiting, feeding, -1);
 	if (feeding->locked)
-		semaphore_up(&queue->shared->write_lock);
+		semlock_up(&queue->shared->write_lock);
 	if (feeding->waited)
 		probe_wake(queue->room); /* others may have waited for the write lock meanwhile */
 	if (error != 0)
-		semaphore_up(&queue->shared->slots); /* as if it had silently been taken out */
+		semlock_up(&queue->shared->slots); /* as if it had silently been taken out */
 }
 
 static void close_end(int *fd)

@@ -23,15 +23,15 @@
 
 #include "mp/message.h"
 #include "mp/queue.h"
-#include "mp/semaphore.h"
+#include "mp/semlock.h"
 
 struct thread;
 
 /* In shared memory. */
 struct queue_shared {
-	struct semaphore slots;
-	struct semaphore read_lock;
-	struct semaphore write_lock;
+	struct semlock slots;
+	struct semlock read_lock;
+	struct semlock write_lock;
 	_Atomic uint32_t last_number; /* of an item; the first is 1 */
 };
 

@@ -13,39 +13,39 @@ static inline bool gated(void)
 
 void sleepers_init(struct sleepers *sleepers)
 {
-	semaphore_init(&sleepers->lock, 1);
-	semaphore_init(&sleepers->sleeping, 0);
-	semaphore_init(&sleepers->woken, 0);
-	semaphore_init(&sleepers->wait, 0);
+	semlock_init(&sleepers->lock, 1);
+	semlock_init(&sleepers->sleeping, 0);
+	semlock_init(&sleepers->woken, 0);
+	semlock_init(&sleepers->wait, 0);
 }
 
 /* Waits inside the operation without telling of it. */
-static void down_quietly(struct semaphore *semaphore, const struct probe_intent *intent)
+static void down_quietly(struct semlock *semaphore, const struct probe_intent *intent)
 {
 	struct probe_intent quiet = *intent;
 	quiet.wait_kind = EVENT_UNKNOWN;
-	semaphore_down_inside(semaphore, &quiet, -1);
+	semlock_down_inside(semaphore, &quiet, -1);
 }
 
 void sleepers_lock(struct sleepers *sleepers, const struct probe_intent *intent)
 {
-	if (!semaphore_try_down(&sleepers->lock))
+	if (!semlock_try_down(&sleepers->lock))
 		down_quietly(&sleepers->lock, intent);
 }
 
 void sleepers_unlock(struct sleepers *sleepers)
 {
-	semaphore_up(&sleepers->lock);
+	semlock_up(&sleepers->lock);
 }
 
 /* ---- free: Condition.wait and Condition.notify_all ---- */
 
 static int sleep_free(struct sleepers *sleepers, const struct probe_intent *intent, double seconds)
 {
-	semaphore_up(&sleepers->sleeping);
+	semlock_up(&sleepers->sleeping);
 	sleepers_unlock(sleepers);
-	int error = semaphore_down_inside(&sleepers->wait, intent, seconds);
-	semaphore_up(&sleepers->woken);
+	int error = semlock_down_inside(&sleepers->wait, intent, seconds);
+	semlock_up(&sleepers->woken);
 	sleepers_lock(sleepers, intent);
 	return error;
 }
@@ -53,17 +53,17 @@ static int sleep_free(struct sleepers *sleepers, const struct probe_intent *inte
 static void notify_free(struct sleepers *sleepers, const struct probe_intent *intent)
 {
 	/* Those whose time was up since the last notification sleep no more. */
-	while (semaphore_try_down(&sleepers->woken))
-		semaphore_try_down(&sleepers->sleeping);
+	while (semlock_try_down(&sleepers->woken))
+		semlock_try_down(&sleepers->sleeping);
 	unsigned int count = 0;
-	for (; semaphore_try_down(&sleepers->sleeping); count++)
-		semaphore_up(&sleepers->wait);
+	for (; semlock_try_down(&sleepers->sleeping); count++)
+		semlock_up(&sleepers->wait);
 	if (count == 0)
 		return;
 	while (count-- > 0)
 		down_quietly(&sleepers->woken, intent);
 	/* What those left who gave up at this very moment. */
-	while (semaphore_try_down(&sleepers->wait))
+	while (semlock_try_down(&sleepers->wait))
 		;
 }
 

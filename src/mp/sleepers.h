@@ -16,7 +16,7 @@
 
 #include <stdint.h>
 
-#include "mp/semaphore.h"
+#include "mp/semlock.h"
 
 struct probe_intent;
 
@@ -24,10 +24,10 @@ enum { SLEEPERS_ACTORS = 4096 }; /* actors whose death is noticed under the gate
 
 /* Lies in memory from shared_new(). All but the semaphores is guarded by `lock`. */
 struct sleepers {
-	struct semaphore lock;
-	struct semaphore sleeping; /* how many went to sleep since the last notification … */
-	struct semaphore woken;    /* … and how many of them woke, or gave up */
-	struct semaphore wait;     /* what they sleep on */
+	struct semlock lock;
+	struct semlock sleeping; /* how many went to sleep since the last notification … */
+	struct semlock woken;    /* … and how many of them woke, or gave up */
+	struct semlock wait;     /* what they sleep on */
 
 	/* Under the gate, instead of the three: */
 	uint64_t tickets;  /* how many went to sleep so far */

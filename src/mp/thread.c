@@ -15,7 +15,7 @@
 
 #include "base/memory.h"
 #include "mp/books.h"
-#include "mp/semaphore.h"
+#include "mp/semlock.h"
 #include "mp/target.h"
 #include "mp/thread_internal.h"
 #include "probe/probe.h"
@@ -27,8 +27,8 @@ struct thread {
 	void *argument;
 	enum actor_kind kind;
 	pthread_t pthread;
-	struct semaphore ended;    /* up: it has */
-	struct semaphore known;    /* up: `tid` is */
+	struct semlock ended;    /* up: it has */
+	struct semlock known;    /* up: `tid` is */
 	_Atomic pid_t tid;         /* 0 before start */
 	atomic_bool started;
 	atomic_bool over;
@@ -51,8 +51,8 @@ static struct thread *make(const char *name, void (*target)(void *), void *argum
 	thread->target = target;
 	thread->argument = argument;
 	thread->kind = kind;
-	semaphore_init(&thread->ended, 0);
-	semaphore_init(&thread->known, 0);
+	semlock_init(&thread->ended, 0);
+	semlock_init(&thread->known, 0);
 	return thread;
 }
 
@@ -79,8 +79,8 @@ void thread_free(struct thread *thread)
 {
 	if (thread == NULL)
 		return;
-	semaphore_release(&thread->ended);
-	semaphore_release(&thread->known);
+	semlock_release(&thread->ended);
+	semlock_release(&thread->known);
 	free(thread->name);
 	free(thread);
 }
@@ -91,7 +91,7 @@ static void finish(struct thread *thread, uint32_t place)
 {
 	probe_actor_exit(0, place);
 	atomic_store(&thread->over, true);
-	semaphore_up(&thread->ended); /* from here on the thread may be freed */
+	semlock_up(&thread->ended); /* from here on the thread may be freed */
 }
 
 static void *run(void *argument)
@@ -99,7 +99,7 @@ static void *run(void *argument)
 	struct thread *thread = argument;
 	current = thread;
 	atomic_store(&thread->tid, gettid());
-	semaphore_up(&thread->known);
+	semlock_up(&thread->known);
 	if (probe_on())
 		probe_actor_begin(thread->actor, thread->place);
 	thread->target(thread->argument);
@@ -151,7 +151,7 @@ static int launch(struct thread *thread)
 		probe_actor_cancel(thread->actor);
 		return error;
 	}
-	while (semaphore_block(&thread->known, NULL) == -EINTR)
+	while (semlock_block(&thread->known, NULL) == -EINTR)
 		;
 	return 0;
 }
@@ -182,17 +182,17 @@ static int attempt_join(void *context)
 {
 	struct thread *thread = context;
 	if (probe_on() && probe.gated && probe_actor_exited(thread->actor)) {
-		while (semaphore_block(&thread->ended, NULL) == -EINTR)
+		while (semlock_block(&thread->ended, NULL) == -EINTR)
 			;
 		return 0;
 	}
-	return semaphore_try_down(&thread->ended) ? 0 : -EAGAIN;
+	return semlock_try_down(&thread->ended) ? 0 : -EAGAIN;
 }
 
 static int block_join(void *context, const struct timespec *deadline)
 {
 	struct thread *thread = context;
-	return semaphore_block(&thread->ended, deadline);
+	return semlock_block(&thread->ended, deadline);
 }
 
 /* `ended` was taken: it is for the next one too. */
@@ -202,7 +202,7 @@ static void collect(struct thread *thread)
 		strike(thread);
 		pthread_join(thread->pthread, NULL);
 	}
-	semaphore_up(&thread->ended);
+	semlock_up(&thread->ended);
 }
 
 int thread_join_as(struct thread *thread, const struct probe_intent *intent, bool inside, double seconds)
@@ -283,7 +283,7 @@ void thread_after_fork(void)
 	for (struct thread *thread = running; thread != NULL; thread = thread->next) {
 		atomic_store(&thread->over, true);
 		atomic_store(&thread->collected, true);
-		semaphore_up(&thread->ended);
+		semlock_up(&thread->ended);
 	}
 	current = NULL;
 	running = NULL;

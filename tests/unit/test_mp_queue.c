@@ -304,7 +304,7 @@ static void get_one(void *argument)
 
 static bool is_read_locked(void *queue)
 {
-	return semaphore_count(&((struct queue *)queue)->shared->read_lock) == 0;
+	return semlock_count(&((struct queue *)queue)->shared->read_lock) == 0;
 }
 
 /* Truth 15: a reader killed inside get keeps the read lock: gets time out although there is an item. */

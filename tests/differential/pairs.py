@@ -10,10 +10,14 @@ start with an underscore:
 `python3 pairs.py CLASS PAIR` runs one, `python3 pairs.py CLASS --list` lists them.
 """
 
-import ast
-import importlib
-import os
 import sys
+
+# A class's queue.py is not Python's: modules of this folder are loaded by their paths.
+sys.path[:] = [folder for folder in sys.path if not __file__.startswith(folder + '/')]
+
+import ast
+import importlib.util
+import os
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 OUT = 9  # as in pairs.c
@@ -33,9 +37,11 @@ def names(group):
 
 def run(group, name):
     os.dup2(1, OUT, inheritable=False)
-    if HERE not in sys.path:
-        sys.path.insert(0, HERE)
-    getattr(importlib.import_module(group), name)()
+    sys.modules['pairs'] = sys.modules[__name__]
+    spec = importlib.util.spec_from_file_location('pairs_of_' + group, os.path.join(HERE, group + '.py'))
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    getattr(module, name)()
 
 
 def main():

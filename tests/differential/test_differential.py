@@ -8,19 +8,24 @@ Lines must be the same in the same order, but for those that start with "set:", 
 the exit statuses too, and nothing may be left running. A pair that differences.md lists must differ.
 
 The Python side is forked from here, with the interpreter warm: a session, an output and a main module
-as new ones, without the time of starting each.
+as new ones, but with the library's modules loaded already.
 
 Wall limit: 300 s
 """
 
+import pairs  # first: it takes this folder out of the path
+
 import argparse
 import collections
+import concurrent.futures.process
+import concurrent.futures.thread
 import difflib
 import glob
-import importlib
+import multiprocessing.connection
 import multiprocessing.managers
 import multiprocessing.pool
-import concurrent.futures
+import multiprocessing.sharedctypes
+import multiprocessing.synchronize
 import os
 import re
 import select
@@ -35,9 +40,6 @@ LIMIT = 30.0   # seconds, of one pair on one side
 GRACE = 2.0    # seconds that what it started has to be gone after it
 AT_ONCE = 2
 SIDES = ('Python', 'C')
-
-sys.path.insert(0, HERE)
-pairs = importlib.import_module('pairs')
 
 
 class Inside(BaseException):

@@ -53,8 +53,7 @@ void collect_newcomers(struct run *run)
 		add_member(run, run->actors_seen++);
 }
 
-/* From now on a process is watched for its death. */
-static void watch_process(struct run *run, unsigned int actor, int64_t pid)
+void collect_watch(struct run *run, unsigned int actor, int64_t pid)
 {
 	struct member *member = run_member(run, actor);
 	if (member == NULL || member->pidfd >= 0 || pid <= 0 || pid > INT32_MAX)
@@ -89,11 +88,11 @@ static void take_note(struct run *run, const struct wire_event *event)
 	switch (event->kind) {
 	case EVENT_PROCESS_START:
 		collect_newcomers(run);
-		watch_process(run, event->aux, event->value);
+		collect_watch(run, event->aux, event->value);
 		break;
 	case EVENT_PROCESS_BEGIN:
 		collect_newcomers(run);
-		watch_process(run, event->actor, event->value);
+		collect_watch(run, event->actor, event->value);
 		break;
 	case EVENT_PROCESS_TERMINATE:
 	case EVENT_PROCESS_KILL:

@@ -62,6 +62,7 @@ struct run {
 	bool check_deaths;      /* something was told that may have killed somebody */
 
 	enum run_state state;
+	bool begun;             /* it has come to rest once */
 	bool step_open;         /* a grant was given; its step is not settled yet */
 	uint64_t paused_since;  /* free: 0 when not paused */
 	struct schedule schedule;
@@ -80,6 +81,7 @@ struct run {
 void collect_event(void *run, const struct wire_event *event, const char *text, size_t length); /* a wire_sink */
 void collect_place(struct run *run, uint32_t place); /* into the history, when it is new */
 void collect_newcomers(struct run *run);  /* actors that have appeared in the table */
+void collect_watch(struct run *run, unsigned int actor, int64_t pid); /* a process, for its death */
 bool collect_output(struct run *run);     /* what lies in the output pipes, told line by line */
 void collect_output_quietly(struct run *run); /* makes room in them; told when the step has been collected */
 void collect_rest_of_output(struct run *run); /* lines that never got their end */

@@ -16,7 +16,7 @@
 
 enum {
 	ACTOR_LIMIT = 256,         /* live processes and threads of a run */
-	FIRST_SETTLE_MS = 2000,
+	FIRST_SETTLE_MS = 100,     /* a lesson that computes first is out of sight until it has */
 	PUMP_EVENTS = 200000,      /* at most so many a call: a few milliseconds */
 	END_MS = 3000,             /* the supervisor is given so long to sweep a run */
 };
@@ -189,8 +189,8 @@ struct run *run_new(struct launcher *launcher, const struct run_options *options
 	}
 	run->places = places_open(program);
 	collect_newcomers(run);
+	collect_watch(run, 0, run->main);
 	run_settle(run, FIRST_SETTLE_MS);
-	history_begin_steps(run->history);
 	return run;
 }
 

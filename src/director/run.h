@@ -44,7 +44,7 @@ struct run_options {
 	double speed;                    /* free: lesson seconds a real second; 1.0 as it is */
 };
 
-/* Starts the lesson. NULL: `problem` says why. Gated: settled before its first step. */
+/* Starts the lesson. NULL: `problem` says why. Gated: settled before its first step, or RUN_BUSY when that takes long. */
 struct run *run_new(struct launcher *launcher, const struct run_options *options, struct text *problem);
 
 /* Ends what still runs (with a grace) and forgets it all. */

@@ -187,10 +187,14 @@ static bool jump_clock(struct run *run)
 	return true;
 }
 
+/* What came to rest was a step, or, the first time, what happens before any. */
 static void close_step(struct run *run)
 {
-	if (run->step_open)
+	if (!run->begun)
+		history_begin_steps(run->history);
+	else if (run->step_open)
 		history_end_step(run->history);
+	run->begun = true;
 	run->step_open = false;
 }
 

@@ -10,13 +10,14 @@
 #include "verbs/printer.h"
 #include "world/narrative.h"
 
-enum aux_is { AUX_NOTHING, AUX_NUMBER, AUX_ACTOR, AUX_FLAG };
+enum aux_is { AUX_NOTHING, AUX_NUMBER, AUX_ACTOR, AUX_FLAG, AUX_OBJECT };
 
 /* How a kind's numbers are called. A kind without a row has neither value nor aux. */
 struct fields {
 	const char *value; /* NULL: it has none */
 	const char *aux;
 	enum aux_is aux_is;
+	bool value_is_actor; /* an actor's id: told by its name */
 };
 
 static const struct fields FIELDS[EVENT_KIND_COUNT] = {
@@ -59,6 +60,12 @@ static const struct fields FIELDS[EVENT_KIND_COUNT] = {
 	[EVENT_RANDOM_DRAW] = {.value = "value"},
 	[EVENT_PRINT] = {.value = "value"},
 	[EVENT_RESULT] = {.value = "value"},
+	[EVENT_SIMPLE_PUT] = {.aux = "item", .aux_is = AUX_NUMBER},
+	[EVENT_SIMPLE_GET] = {.aux = "item", .aux_is = AUX_NUMBER},
+	[EVENT_SIMPLE_EMPTY] = {.value = "value"},
+	[EVENT_MANAGER_CALL] = {.aux = "on", .aux_is = AUX_OBJECT},
+	[EVENT_MANAGER_RETURN] = {.aux = "on", .aux_is = AUX_OBJECT},
+	[EVENT_MANAGER_SERVE] = {.value = "client", .aux = "on", .aux_is = AUX_OBJECT, .value_is_actor = true},
 };
 
 /* How an object's numbers at its birth are called. */
@@ -70,6 +77,9 @@ static const struct fields BIRTHS[OBJECT_KIND_COUNT] = {
 	[OBJECT_QUEUE] = {.aux = "maxsize", .aux_is = AUX_NUMBER},
 	[OBJECT_POOL] = {.aux = "workers", .aux_is = AUX_NUMBER},
 	[OBJECT_RANDOM] = {.value = "value"},
+	[OBJECT_DICT] = {.aux = "manager", .aux_is = AUX_OBJECT},
+	[OBJECT_LIST] = {.aux = "manager", .aux_is = AUX_OBJECT},
+	[OBJECT_NAMESPACE] = {.aux = "manager", .aux_is = AUX_OBJECT},
 };
 
 static void add_value(struct text *out, const char *key, const struct wire_event *event)
@@ -95,6 +105,10 @@ static void add_aux(const struct printer *printer, const struct fields *fields, 
 	case AUX_ACTOR:
 		json_add_string(out, fields->aux, world_actor_name(printer->world, aux));
 		break;
+	case AUX_OBJECT:
+		if (aux != 0)
+			json_add_string(out, fields->aux, world_object_name(printer->world, aux));
+		break;
 	case AUX_FLAG:
 		if (aux != 0)
 			json_add_bool(out, fields->aux, true);
@@ -114,7 +128,10 @@ static void add_numbers(const struct printer *printer, const struct wire_event *
 		fields = &BIRTHS[kind < OBJECT_KIND_COUNT ? kind : OBJECT_NONE];
 		aux >>= 8;
 	}
-	add_value(printer->out, fields->value, event);
+	if (fields->value_is_actor)
+		json_add_string(printer->out, fields->value, world_actor_name(printer->world, (unsigned int)event->value));
+	else
+		add_value(printer->out, fields->value, event);
 	add_aux(printer, fields, aux);
 }
 

@@ -11,4 +11,7 @@ void items_line(struct sheet *sheet, const struct scene *scene, const char *labe
 /* The lines of a pool: its tasks by state, and who did what when. */
 void write_pool(struct sheet *sheet, const struct scene *scene, const struct world_object *pool);
 
+/* The lines of a manager: its round trips, and what it holds. */
+void write_manager(struct sheet *sheet, const struct scene *scene, const struct world_object *manager);
+
 #endif

@@ -39,6 +39,14 @@ static const uint8_t styles[EVENT_KIND_COUNT] = {
 	[EVENT_POOL_RESULT] = STYLE_MESSAGE,
 	[EVENT_POOL_GET] = STYLE_MESSAGE,
 	[EVENT_RANDOM_DRAW] = STYLE_READ,
+	[EVENT_QUEUE_TASK_DONE] = STYLE_MESSAGE,
+	[EVENT_QUEUE_JOIN] = STYLE_MESSAGE,
+	[EVENT_SIMPLE_PUT] = STYLE_MESSAGE,
+	[EVENT_SIMPLE_GET] = STYLE_MESSAGE,
+	[EVENT_SIMPLE_EMPTY] = STYLE_MESSAGE,
+	[EVENT_MANAGER_CALL] = STYLE_MESSAGE,
+	[EVENT_MANAGER_RETURN] = STYLE_MESSAGE,
+	[EVENT_MANAGER_SERVE] = STYLE_WRITE,
 };
 
 unsigned int mark_style(unsigned int kind)
@@ -63,7 +71,9 @@ void mark_number(struct text *out, int64_t value, bool real)
 
 void mark_short(struct text *out, const char *message)
 {
-	message += strspn(message, "[({\" ");
+	if (message[0] == '{')
+		return; /* its first word would be a key, which says nothing */
+	message += strspn(message, "[(\" ");
 	text_add_bytes(out, message, strcspn(message, "\",]})"));
 }
 

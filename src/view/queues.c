@@ -6,6 +6,8 @@
 #include "base/utf8.h"
 #include "view/items.h"
 
+enum { PIPE_ITEM_LEAST = 7 }; /* columns of an item that go before the names of who is at the ends */
+
 static void add_item(struct text *out, const struct scene *scene, const struct world_item *item)
 {
 	const char *text = history_text(scene->history, item->event, NULL);
@@ -57,14 +59,55 @@ static void write_queue(struct sheet *sheet, const struct scene *scene, const st
 {
 	sheet_printf(sheet, STYLE_PLAIN, "%s  ", queue->name);
 	if (queue->parameter > 0)
-		sheet_printf(sheet, queue->slots >= queue->parameter ? STYLE_WAITING : STYLE_STRONG, "slots %llu of %u",
+		sheet_printf(sheet, queue->slots >= queue->parameter ? STYLE_WAITING : STYLE_STRONG, "%llu of %u slots",
 		             (unsigned long long)queue->slots, queue->parameter);
 	else
-		sheet_printf(sheet, STYLE_STRONG, "slots %llu", (unsigned long long)queue->slots);
+		sheet_printf(sheet, STYLE_STRONG, "holds %llu, no bound", (unsigned long long)queue->slots);
+	if (queue->joinable)
+		sheet_printf(sheet, STYLE_STRONG, "  tasks open %llu",
+		             (unsigned long long)(queue->tasks_put > queue->tasks_done ? queue->tasks_put - queue->tasks_done : 0));
 	if (queue->closed)
 		sheet_text(sheet, STYLE_DIM, "  closed");
 	sheet_newline(sheet);
 	items_line(sheet, scene, "buffer", 10, &queue->buffer);
+	items_line(sheet, scene, "pipe", 10, &queue->in_pipe);
+	pane_say_waiters(sheet, scene, queue);
+}
+
+/* "child → MainProcess" as far as it is known who is at the ends, else "0 → 1". */
+static void add_direction(struct text *out, const struct scene *scene, const struct world_object *pipe, int from, bool names)
+{
+	for (int i = 0; i < 2; i++) {
+		int end = i == 0 ? from : 1 - from;
+		if (names && pipe->end_user[end] != WORLD_NO_ACTOR)
+			text_add(out, world_actor_name(scene->world, pipe->end_user[end]));
+		else
+			text_printf(out, names ? "end %d" : "%d", end);
+		text_add(out, i == 0 ? " → " : "");
+	}
+}
+
+static void write_direction(struct sheet *sheet, const struct scene *scene, const struct world_object *pipe, int from)
+{
+	struct text label = TEXT_INIT;
+	int room = sheet->area.width - 2 - PIPE_ITEM_LEAST;
+
+	add_direction(&label, scene, pipe, from, true);
+	if ((int)utf8_columns(label.bytes) > room) {
+		text_reset(&label);
+		add_direction(&label, scene, pipe, from, false);
+	}
+	int columns = (int)utf8_columns(label.bytes) + 4;
+	items_line(sheet, scene, label.bytes, columns > 10 ? columns : 10, &pipe->direction[from]);
+	text_release(&label);
+}
+
+/* Without buffer and slots: an item is in the pipe or gone. */
+static void write_simple_queue(struct sheet *sheet, const struct scene *scene, const struct world_object *queue)
+{
+	sheet_text(sheet, STYLE_PLAIN, queue->name);
+	sheet_text(sheet, STYLE_DIM, queue->closed ? "  simple  closed" : "  simple");
+	sheet_newline(sheet);
 	items_line(sheet, scene, "pipe", 10, &queue->in_pipe);
 	pane_say_waiters(sheet, scene, queue);
 }
@@ -80,9 +123,9 @@ static void write_pipe(struct sheet *sheet, const struct scene *scene, const str
 			sheet_printf(sheet, STYLE_WAITING, "  end %d closed", end);
 	sheet_newline(sheet);
 	if (duplex || pipe->direction[0].count > 0)
-		items_line(sheet, scene, "0 → 1", 10, &pipe->direction[0]);
+		write_direction(sheet, scene, pipe, 0);
 	if (duplex || pipe->direction[0].count == 0)
-		items_line(sheet, scene, "1 → 0", 10, &pipe->direction[1]);
+		write_direction(sheet, scene, pipe, 1);
 	pane_say_waiters(sheet, scene, pipe);
 }
 
@@ -92,6 +135,7 @@ static void write_queues(struct sheet *sheet, const struct scene *scene)
 		[OBJECT_QUEUE] = write_queue,
 		[OBJECT_PIPE] = write_pipe,
 		[OBJECT_POOL] = write_pool,
+		[OBJECT_SIMPLE_QUEUE] = write_simple_queue,
 	};
 
 	for (unsigned int id = 1; id < scene->world->object_count && !(sheet->canvas != NULL && sheet_below(sheet)); id++) {
@@ -104,7 +148,7 @@ static void write_queues(struct sheet *sheet, const struct scene *scene)
 
 static void queues_title(const struct scene *scene, struct text *out)
 {
-	static const struct pane_kind kinds[] = {{OBJECT_QUEUE, "queues"}, {OBJECT_PIPE, "pipes"}, {OBJECT_POOL, "pools"}, {0}};
+	static const struct pane_kind kinds[] = {{OBJECT_QUEUE, "queues"}, {OBJECT_SIMPLE_QUEUE, "simple queues"}, {OBJECT_PIPE, "pipes"}, {OBJECT_POOL, "pools"}, {0}};
 
 	pane_say_kinds(scene, kinds, out);
 }

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* Shared values: what they hold, held, who wrote, who holds an old one, what was lost. Generators of random numbers, too. */
+#include "view/items.h"
 #include "view/mark.h"
 #include "view/pane.h"
 
 enum {
 	FULL_VALUES = 3,  /* more values than that: a line each */
 	SHOWN_HOLDERS = 8,
+	NAMES_WIDTH = 48, /* columns from which on names stand before what was drawn, not the numbers of lanes */
+	DRAWN_WIDTH = 16, /* columns that it takes to say how many were drawn */
 	READS_WIDTH = 40, /* columns from which on the number of reads is told, too */
 };
 
@@ -158,16 +161,19 @@ static bool drawn_twice(const struct world_value *value, uint64_t kept, const st
 static void say_draws_of(struct sheet *sheet, const struct scene *scene, const struct world_value *value, uint64_t kept,
                          uint16_t actor)
 {
+	bool name = sheet->area.width >= NAMES_WIDTH;
+
 	sheet_to_column(sheet, 2);
-	sheet_flow_printf(sheet, STYLE_DIM, "%s:", world_actor_name(scene->world, actor));
+	pane_say_lane(sheet, scene, actor, name);
+	sheet_to_column(sheet, name ? sheet->column + 2 : 5);
 	for (uint64_t i = value->writes - kept; i < value->writes; i++) {
 		if (recent(value, i)->actor != actor)
 			continue;
 		bool twice = drawn_twice(value, kept, recent(value, i));
-		sheet_flow(sheet, STYLE_PLAIN, " ");
 		say_number(sheet, twice ? STYLE_LOST : STYLE_STRONG, recent(value, i)->value, true);
 		if (twice)
 			sheet_flow(sheet, STYLE_LOST, "=");
+		sheet_flow(sheet, STYLE_PLAIN, " ");
 	}
 	sheet_flow_end(sheet);
 	sheet_newline(sheet);
@@ -178,10 +184,11 @@ static void write_random(struct sheet *sheet, const struct scene *scene, const s
 	const struct world_value *value = &object->value;
 	uint64_t kept = value->writes < WORLD_VALUE_HISTORY ? value->writes : WORLD_VALUE_HISTORY;
 
-	sheet->indent = 4;
-	sheet_flow_printf(sheet, STYLE_PLAIN, "%s  ", object->name);
-	sheet_flow_printf(sheet, STYLE_DIM, "seed %lld, %llu drawn", (long long)value->initial, (unsigned long long)value->writes);
-	sheet_flow_end(sheet);
+	sheet->indent = 5;
+	sheet_printf(sheet, STYLE_PLAIN, "%s  ", object->name);
+	sheet_printf(sheet, STYLE_DIM, "seed %lld", (long long)value->initial);
+	if (sheet_room(sheet) >= DRAWN_WIDTH)
+		sheet_printf(sheet, STYLE_DIM, ", %llu drawn", (unsigned long long)value->writes);
 	sheet_newline(sheet);
 	bool twice = false;
 	for (uint64_t i = value->writes - kept; i < value->writes; i++) {
@@ -215,6 +222,8 @@ static void write_shared(struct sheet *sheet, const struct scene *scene)
 			write_value(sheet, scene, object, values <= FULL_VALUES);
 		else if (object->kind == OBJECT_ARRAY)
 			write_array(sheet, object);
+		else if (object->kind == OBJECT_MANAGER)
+			write_manager(sheet, scene, object);
 		else if (object->kind == OBJECT_RANDOM)
 			write_random(sheet, scene, object);
 		sheet->indent = 0;
@@ -235,9 +244,10 @@ static void shared_draw(struct canvas *canvas, struct rect area, const struct sc
 
 static void shared_title(const struct scene *scene, struct text *out)
 {
-	static const struct pane_kind random[] = {{OBJECT_RANDOM, "random numbers"}, {0}};
+	static const struct pane_kind random[] = {{OBJECT_MANAGER, "managers"}, {OBJECT_RANDOM, "random numbers"}, {0}};
 
-	if (pane_has_kind(scene, OBJECT_VALUE) || pane_has_kind(scene, OBJECT_ARRAY) || !pane_has_kind(scene, OBJECT_RANDOM))
+	if (pane_has_kind(scene, OBJECT_VALUE) || pane_has_kind(scene, OBJECT_ARRAY) ||
+	    (!pane_has_kind(scene, OBJECT_RANDOM) && !pane_has_kind(scene, OBJECT_MANAGER)))
 		text_add(out, "shared");
 	pane_say_kinds(scene, random, out);
 }

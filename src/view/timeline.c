@@ -45,7 +45,7 @@ static void place_fields(struct timeline *timeline)
 		name = columns > name ? columns : name;
 		pid = pid_columns(actor) > pid ? pid_columns(actor) : pid;
 	}
-	timeline->name_width = clamp(name, NAME_LEAST, width / 5);
+	timeline->name_width = clamp(name, NAME_LEAST, width / 4);
 	timeline->pid_width = pid;
 	timeline->history_x = NUMBER_WIDTH + timeline->name_width + 1 + pid + 1;
 	timeline->sign_width = clamp(width * 2 / 5, 22, 48);
@@ -245,6 +245,7 @@ static void say_letters(const struct scene *scene, struct text *out)
 		{OBJECT_LOCK, "L lock · U unlock"},    {OBJECT_BARRIER, "b at barrier · B past it"},
 		{OBJECT_PIPE, "> send · < receive"},   {OBJECT_QUEUE, "P put · f feed · G get"},
 		{OBJECT_POOL, "{ task · } done"},      {OBJECT_RANDOM, "d draw"},
+		{OBJECT_SIMPLE_QUEUE, "P put · G get"}, {OBJECT_MANAGER, "C call · S serve · A answer"},
 	};
 
 	for (size_t i = 0; i < sizeof legend / sizeof legend[0]; i++)

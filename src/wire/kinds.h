@@ -38,7 +38,15 @@ enum actor_kind { ACTOR_PROCESS, ACTOR_THREAD, ACTOR_HELPER }; /* helper: feeder
 	X(OBJECT_PIPE,        "pipe")      /* one object for both ends; aux: 1 = duplex */          \
 	X(OBJECT_QUEUE,       "queue")     /* aux: maxsize, 0 = no bound */                        \
 	X(OBJECT_POOL,        "pool")      /* aux: workers */                                      \
-	X(OBJECT_RANDOM,      "random")    /* a generator's state; value: seed */
+	X(OBJECT_RANDOM,      "random")    /* a generator's state; value: seed */                         \
+	X(OBJECT_SIMPLE_QUEUE, "simple_queue") \
+	X(OBJECT_MANAGER,     "manager") \
+	X(OBJECT_DICT,        "dict")      /* aux: the manager that holds it */ \
+	X(OBJECT_LIST,        "list")      /* aux: the manager that holds it */ \
+	X(OBJECT_NAMESPACE,   "namespace") /* aux: the manager that holds it */ \
+	X(OBJECT_RLOCK,       "rlock")                                                             \
+	X(OBJECT_SEMAPHORE,   "semaphore") /* value: start; aux: 1 = bounded by it */              \
+	X(OBJECT_CONDITION,   "condition") /* aux: its lock's object */
 
 enum object_kind {
 #define X(kind, name) kind,
@@ -129,7 +137,40 @@ enum object_kind {
 	/* other */                                                                                \
 	X(EVENT_RANDOM_DRAW,     "random.random",      ACTOR_RUNNING,  'd', "draws from")          /* value: the number (REAL) */ \
 	X(EVENT_PRINT,           "print",              ACTOR_RUNNING,  'p', "prints")              /* value: bytes, text: the line */ \
-	X(EVENT_RESULT,          "lesson.result",      ACTOR_RUNNING,  '=', "has its result")      /* value: 1 ok; text: verdict */
+	X(EVENT_RESULT,          "lesson.result",      ACTOR_RUNNING,  '=', "has its result")      /* value: 1 ok; text: verdict */ \
+	/* a queue that counts tasks (its object.new has value 1) */ \
+	X(EVENT_QUEUE_TASK_DONE, "queue.task_done",    ACTOR_RUNNING,  'D', "has done a task of")  /* FAILED: once too often */ \
+	X(EVENT_QUEUE_JOIN,      "queue.join",         ACTOR_RUNNING,  'j', "has joined")          /* all tasks were done */ \
+	X(EVENT_QUEUE_TASKS_WAIT, "queue.tasks_wait",  ACTOR_WAITING,  0,   "waits for the tasks of") \
+	/* simple queue; aux: the item's number, text: the item */ \
+	X(EVENT_SIMPLE_PUT,      "simple_queue.put",   ACTOR_RUNNING,  'P', "puts into") \
+	X(EVENT_SIMPLE_PUT_WAIT, "simple_queue.put_wait", ACTOR_WAITING, 0, "waits for room in") \
+	X(EVENT_SIMPLE_GET,      "simple_queue.get",   ACTOR_RUNNING,  'G', "gets from")           /* FAILED: end of file */ \
+	X(EVENT_SIMPLE_WAIT,     "simple_queue.wait",  ACTOR_WAITING,  0,   "waits for an item of") \
+	X(EVENT_SIMPLE_EMPTY,    "simple_queue.empty", ACTOR_RUNNING,  'q', "asks whether empty:") /* value: 0 or 1 */ \
+	X(EVENT_SIMPLE_CLOSE,    "simple_queue.close", ACTOR_RUNNING,  'x', "closes") \
+	/* manager; a round trip is call, serve (by the server), return; aux: the object in the server, text: what is asked */ \
+	X(EVENT_MANAGER_CALL,    "manager.call",       ACTOR_RUNNING,  'C', "asks") \
+	X(EVENT_MANAGER_WAIT,    "manager.wait",       ACTOR_WAITING,  0,   "waits for an answer of") \
+	X(EVENT_MANAGER_RETURN,  "manager.return",     ACTOR_RUNNING,  'A', "has an answer of")    /* text: the answer; FAILED: it raised, or nobody answered */ \
+	X(EVENT_MANAGER_SERVE,   "manager.serve",      ACTOR_RUNNING,  'S', "serves a request to") /* value: the client's actor id */ \
+	X(EVENT_MANAGER_SERVE_WAIT, "manager.serve_wait", ACTOR_WAITING, 0, "waits for requests to") \
+	X(EVENT_MANAGER_HOLDS,   "manager.holds",      ACTOR_RUNNING,  0,   "now has in")            /* object: the dict, list or namespace; text: all of it */ \
+	X(EVENT_MANAGER_SHUTDOWN, "manager.shutdown",  ACTOR_RUNNING,  'x', "shuts down") \
+	/* rlock; value: depth after it */                                                         \
+	X(EVENT_RLOCK_WAIT,      "rlock.wait",         ACTOR_WAITING,  0,   "waits for")           \
+	X(EVENT_RLOCK_ACQUIRE,   "rlock.acquire",      ACTOR_RUNNING,  'L', "takes")               /* FAILED: not got */ \
+	X(EVENT_RLOCK_RELEASE,   "rlock.release",      ACTOR_RUNNING,  'U', "releases")            /* FAILED: not its owner */ \
+	/* semaphore */                                                                            \
+	X(EVENT_SEMAPHORE_WAIT,  "semaphore.wait",     ACTOR_WAITING,  0,   "waits for")           \
+	X(EVENT_SEMAPHORE_ACQUIRE, "semaphore.acquire", ACTOR_RUNNING, 'L', "takes one of")        /* FAILED: not got */ \
+	X(EVENT_SEMAPHORE_RELEASE, "semaphore.release", ACTOR_RUNNING, 'U', "gives one back to")   /* FAILED: it would go above its bound */ \
+	X(EVENT_SEMAPHORE_VALUE, "semaphore.get_value", ACTOR_RUNNING, 'q', "asks the count of")   /* value */ \
+	/* condition; its lock tells of being released and taken again by itself */                \
+	X(EVENT_CONDITION_WAIT,  "condition.wait",     ACTOR_WAITING,  'w', "sleeps on")           \
+	X(EVENT_CONDITION_WOKEN, "condition.woken",    ACTOR_RUNNING,  'v', "is woken by")         /* FAILED: the time was up */ \
+	X(EVENT_CONDITION_NOTIFY, "condition.notify",  ACTOR_RUNNING,  'N', "notifies")            /* value: how many at most, -1 all; aux: how many that are */ \
+	X(EVENT_CONDITION_NOTIFY_WAIT, "condition.notify_wait", ACTOR_WAITING, 0, "waits for the woken of") /* aux: how many have not said that they woke */
 
 enum event_kind {
 #define X(kind, op, after, mark, words) kind,

@@ -64,6 +64,7 @@ static void leave_process(struct apply *apply, struct world_actor *actor, bool k
 	}
 	queue_process_left(world, actor->pid);
 	pipe_process_left(world);
+	manager_process_left(world);
 }
 
 /* FAILED: how it ended could not be found out; it is gone all the same. */
@@ -198,6 +199,7 @@ void apply_object_new(struct apply *apply)
 		object->value.value = object->value.initial = event->value;
 		object->value.real = (event->flags & EVENT_REAL) != 0;
 	}
+	object->joinable = object->kind == OBJECT_QUEUE && event->value != 0;
 	if (object->kind == OBJECT_ARRAY) {
 		array_hold(apply->world, object);
 		for (size_t i = 0; i < object->element_count; i++)

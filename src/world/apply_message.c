@@ -15,9 +15,15 @@ enum { EARLY_MAX = 64 }; /* far more than actors can be between two stamps; olde
 
 /* ---- pipes ---- */
 
+void apply_pipe_use(struct apply *apply)
+{
+	apply->object->end_user[apply->event->aux & 1] = apply->event->actor;
+}
+
 void apply_pipe_send(struct apply *apply)
 {
 	unsigned int from = apply->event->aux & 1;
+	apply_pipe_use(apply);
 	if (apply->object->early_receives[from] > 0) {
 		apply->object->early_receives[from]--;
 		return;
@@ -31,6 +37,7 @@ void apply_pipe_recv(struct apply *apply)
 {
 	struct world_object *pipe = apply->object;
 	unsigned int from = 1 - (apply->event->aux & 1);
+	apply_pipe_use(apply);
 	if ((apply->event->flags & EVENT_FAILED) != 0)
 		pipe->end_closed[from] = true; /* end of file: every copy of that end is closed */
 	else if (pipe->direction[from].count > 0)
@@ -105,6 +112,7 @@ void apply_queue_put(struct apply *apply)
 {
 	struct world_object *queue = apply->object;
 	struct world_item item = item_of(apply);
+	queue->tasks_put++;
 	if (!expected(queue, item.number, EARLY_PUT)) {
 		items_push(&queue->buffer, &item);
 		queue->slots++;
@@ -165,10 +173,39 @@ void apply_queue_get(struct apply *apply)
 	}
 }
 
+void apply_queue_task_done(struct apply *apply)
+{
+	struct world_object *queue = apply->object;
+	queue->tasks_done++;
+	if (queue->tasks_done == queue->tasks_put)
+		queue->drained = apply->index;
+}
+
 void apply_queue_close(struct apply *apply)
 {
 	apply->object->closed = true;
 }
+
+/* ---- simple queues: put is put into the pipe ---- */
+
+void apply_simple_put(struct apply *apply)
+{
+	struct world_item item = item_of(apply);
+	if (!expected(apply->object, item.number, EARLY_PUT))
+		items_push(&apply->object->in_pipe, &item);
+}
+
+void apply_simple_get(struct apply *apply)
+{
+	struct world_object *queue = apply->object;
+	size_t at = items_find(&queue->in_pipe, apply->event->aux);
+	if (at < queue->in_pipe.count)
+		items_take(&queue->in_pipe, at);
+	else
+		expect(queue, apply->event->aux, EARLY_PUT);
+}
+
+/* ---- what the end of a process leaves ---- */
 
 /* A buffer lies in the memory of the process that put: what was not fed is gone, its slots stay taken. */
 static void drop_buffer(const struct world *world, struct world_object *queue, int32_t pid)

@@ -52,7 +52,9 @@ apply_function apply_thread_start, apply_thread_begin, apply_thread_exit, apply_
 apply_function apply_value_read, apply_value_write, apply_array_read, apply_array_write, apply_random_draw;
 apply_function apply_lock_acquire, apply_lock_release, apply_event_set, apply_event_clear;
 apply_function apply_barrier_wait, apply_barrier_pass, apply_barrier_abort, apply_barrier_reset;
-apply_function apply_pipe_send, apply_pipe_recv, apply_pipe_close;
+apply_function apply_pipe_use, apply_pipe_send, apply_pipe_recv, apply_pipe_close;
+apply_function apply_manager_call, apply_manager_serve, apply_manager_return, apply_manager_holds;
+apply_function apply_simple_put, apply_simple_get, apply_queue_task_done;
 apply_function apply_queue_put, apply_queue_feed, apply_queue_feed_wait, apply_queue_get, apply_queue_close;
 apply_function apply_pool_submit, apply_pool_task, apply_pool_task_wait, apply_pool_done, apply_pool_result;
 apply_function apply_pool_close, apply_pool_terminate, apply_pool_join;
@@ -60,6 +62,7 @@ apply_function apply_pool_close, apply_pool_terminate, apply_pool_join;
 /* What the end of a process means for what it held. */
 void queue_process_left(struct world *world, int32_t pid);
 void pipe_process_left(struct world *world);
+void manager_process_left(struct world *world);
 void pool_worker_left(struct world *world, const struct world_actor *worker, uint64_t time);
 
 /* Makes room for the elements of an array that `parameter` and the limits allow. */

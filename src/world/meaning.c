@@ -63,6 +63,18 @@ static meaning_function *const meanings[EVENT_KIND_COUNT] = {
 	[EVENT_POOL_CLOSE] = mean_pool_close,
 	[EVENT_POOL_TERMINATE] = mean_pool_terminate,
 	[EVENT_RANDOM_DRAW] = mean_draw,
+	[EVENT_QUEUE_TASK_DONE] = mean_queue_task_done,
+	[EVENT_QUEUE_JOIN] = mean_queue_join,
+	[EVENT_QUEUE_TASKS_WAIT] = mean_queue_tasks_wait,
+	[EVENT_SIMPLE_PUT] = mean_simple_put,
+	[EVENT_SIMPLE_PUT_WAIT] = mean_simple_put_wait,
+	[EVENT_SIMPLE_GET] = mean_simple_get,
+	[EVENT_SIMPLE_WAIT] = mean_simple_wait,
+	[EVENT_MANAGER_CALL] = mean_manager_call,
+	[EVENT_MANAGER_WAIT] = mean_manager_wait,
+	[EVENT_MANAGER_RETURN] = mean_manager_return,
+	[EVENT_MANAGER_SERVE] = mean_manager_serve,
+	[EVENT_MANAGER_SHUTDOWN] = mean_manager_shutdown,
 };
 
 /* ---- shared ---- */
@@ -165,7 +177,8 @@ static void say_waiters(struct telling *telling)
 	say(telling, "Nobody is left who could wake anybody: ");
 	for (size_t id = 0; id < telling->world->actor_count; id++) {
 		const struct world_actor *actor = &telling->world->actors[id];
-		if (!actor->known || actor->state != ACTOR_WAITING || actor->kind == ACTOR_HELPER)
+		if (!actor->known || actor->state != ACTOR_WAITING || actor->kind == ACTOR_HELPER ||
+		    actor->last_kind == EVENT_MANAGER_SERVE_WAIT)
 			continue;
 		if (count < NAMES_SHOWN) {
 			say_more(telling, "%s%s ", count == 0 ? "" : "; ", actor->name);
@@ -197,18 +210,17 @@ void narrative_deadlock(struct text *out, const struct world *world)
 
 static void say_beginning(struct telling *telling)
 {
-	say(telling, "Nothing has happened yet.");
 	for (size_t id = 0; id < telling->about_count; id++) {
 		const struct about *about = about_of(telling, (unsigned int)id);
 		if (about == NULL || !about->ready)
 			continue;
 		const struct world_actor *actor = world_actor(telling->world, (unsigned int)id);
-		say(telling, "The first operation is about to be done: ");
-		say_more(telling, "%s will ", actor != NULL ? actor->name : "the lesson's main");
+		say(telling, "This is the beginning: %s is about to ", actor != NULL ? actor->name : "the lesson's main");
 		narrative_about(telling->out, telling->world, about);
 		say_more(telling, ".");
 		return;
 	}
+	say(telling, "Nothing has happened yet.");
 }
 
 /* What follows by itself from what was done before it in the same step. */
@@ -218,6 +230,7 @@ static bool follows_by_itself(unsigned int kind)
 		[EVENT_OUTPUT] = true, [EVENT_OBJECT_NEW] = true,
 		[EVENT_PROCESS_BEGIN] = true, [EVENT_THREAD_BEGIN] = true,
 		[EVENT_POOL_TASK_WAIT] = true, [EVENT_POOL_RESULT_WAIT] = true, [EVENT_QUEUE_FEED_WAIT] = true,
+		[EVENT_MANAGER_SERVE_WAIT] = true, [EVENT_MANAGER_HOLDS] = true,
 	};
 	return kind < EVENT_KIND_COUNT && follows[kind];
 }
@@ -267,7 +280,7 @@ static bool has_meaning(const struct telling *telling)
 void narrative_meaning(struct text *out, const struct world *world, const struct about *about, size_t about_count)
 {
 	struct telling telling = {.out = out, .world = world, .about = about, .about_count = about_count};
-	if (world->position == 0) {
+	if (world->position <= history_step_position(world->history, 0)) {
 		say_beginning(&telling);
 		return;
 	}
@@ -283,4 +296,6 @@ void narrative_meaning(struct text *out, const struct world *world, const struct
 	if (telling.sentences == 0)
 		say_clause(&telling);
 	say_standing_danger(&telling);
+	if (telling.sentences < 2)
+		say_barrier_nearly_full(&telling);
 }

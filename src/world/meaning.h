@@ -55,6 +55,9 @@ meaning_function mean_barrier_wait, mean_barrier_pass, mean_barrier_abort, mean_
 meaning_function mean_pipe_send, mean_pipe_send_wait, mean_pipe_recv, mean_pipe_wait, mean_pipe_poll, mean_pipe_close;
 meaning_function mean_queue_put, mean_queue_put_wait, mean_queue_feed, mean_queue_feed_wait, mean_queue_get;
 meaning_function mean_queue_wait, mean_queue_empty, mean_queue_qsize, mean_queue_close, mean_queue_join_wait;
+meaning_function mean_queue_task_done, mean_queue_join, mean_queue_tasks_wait;
+meaning_function mean_simple_put, mean_simple_put_wait, mean_simple_get, mean_simple_wait;
+meaning_function mean_manager_call, mean_manager_wait, mean_manager_return, mean_manager_serve, mean_manager_shutdown;
 meaning_function mean_pool_submit, mean_pool_task, mean_pool_task_wait, mean_pool_done, mean_pool_result_wait;
 meaning_function mean_pool_close, mean_pool_terminate;
 meaning_function mean_process_start, mean_thread_start, mean_process_exit, mean_join_wait, mean_process_join;
@@ -62,5 +65,6 @@ meaning_function mean_process_terminate, mean_process_kill, mean_killed, mean_sl
 
 /* The danger of a lost update that stands in some value, whatever the last event was. */
 void say_standing_danger(struct telling *telling);
+void say_barrier_nearly_full(struct telling *telling);
 
 #endif

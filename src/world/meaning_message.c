@@ -229,3 +229,86 @@ void mean_queue_join_wait(struct telling *telling)
 	    telling->thing);
 	say_places(telling);
 }
+
+/* ---- queues that count tasks ---- */
+
+static uint64_t tasks_open(const struct world_object *queue)
+{
+	return queue->tasks_put > queue->tasks_done ? queue->tasks_put - queue->tasks_done : 0;
+}
+
+void mean_queue_task_done(struct telling *telling)
+{
+	const struct world_object *queue = telling->object;
+	if (telling->failed) {
+		say(telling, "%s has called task_done() once more than anything was put into %s: that is an error.",
+		    telling->name, queue->name);
+		return;
+	}
+	uint16_t names[NAMES_SHOWN];
+	size_t count = waiting_for(telling, EVENT_QUEUE_TASKS_WAIT, names);
+	say(telling, "%s says that one of the tasks of %s is done: ", telling->name, queue->name);
+	add_count(telling->out, tasks_open(queue), "is left", "are left");
+	say_more(telling, ".");
+	if (count == 0 || tasks_open(queue) > 0)
+		return;
+	begin_sentence(telling);
+	say_names(telling, names, count);
+	say_more(telling, " can go on: it was the last.");
+}
+
+void mean_queue_join(struct telling *telling)
+{
+	say(telling, "All that was put into %s has been done: %s goes on.", telling->thing, telling->name);
+}
+
+void mean_queue_tasks_wait(struct telling *telling)
+{
+	say(telling, "%s waits in join until task_done() has been called for each item of %s: ", telling->name,
+	    telling->thing);
+	add_count(telling->out, tasks_open(telling->object), "task is open", "tasks are open");
+	say_more(telling, ".");
+}
+
+/* ---- simple queues ---- */
+
+void mean_simple_put(struct telling *telling)
+{
+	if (telling->failed) {
+		say(telling, "%s cannot put: %s is closed at its other end.", telling->name, telling->thing);
+		return;
+	}
+	uint16_t names[NAMES_SHOWN];
+	size_t count = waiting_for(telling, EVENT_SIMPLE_WAIT, names);
+	begin_sentence(telling);
+	say_message(telling, "The item");
+	say_more(telling, " lies in the pipe of %s: there is no buffer and no feeder here, so empty() is exact.", telling->thing);
+	if (count > 0) {
+		begin_sentence(telling);
+		say_names(telling, names, count);
+		say_more(telling, count == 1 ? " waits for it." : " wait for it.");
+	}
+}
+
+void mean_simple_put_wait(struct telling *telling)
+{
+	say(telling, "The pipe of %s is full: %s, which itself writes to it, waits until somebody gets.", telling->thing,
+	    telling->name);
+}
+
+void mean_simple_get(struct telling *telling)
+{
+	if (telling->failed) {
+		say(telling, "%s got nothing: %s is closed at its other end.", telling->name, telling->thing);
+		return;
+	}
+	say(telling, "%s has got ", telling->name);
+	say_message(telling, "an item");
+	say_more(telling, " from the pipe of %s; %zu left in it.", telling->thing, telling->object->in_pipe.count);
+}
+
+void mean_simple_wait(struct telling *telling)
+{
+	say(telling, "%s waits for an item: the pipe of %s is empty, and there is no other place.", telling->name,
+	    telling->thing);
+}

@@ -23,8 +23,12 @@ struct saying {
 
 typedef void tail_function(struct text *out, const struct saying *saying);
 
-/* CHILD: an actor that is not there before it has been started; its name is the event's text. */
-enum about_what { NOTHING, OBJECT, ELEMENT, ACTOR, CHILD };
+/*
+ * CHILD: an actor that is not there before it has been started; its name is the event's text.
+ * HELD: the object in a manager that `aux` names, or the manager.
+ * TASK: an object; "a task" in the words becomes "task 3" once its number is known.
+ */
+enum about_what { NOTHING, OBJECT, ELEMENT, ACTOR, CHILD, TASK, HELD };
 
 struct clause {
 	enum about_what what;
@@ -132,13 +136,6 @@ static void ahead_empty(struct text *out, const struct saying *saying)
 	text_add(out, " is empty");
 }
 
-static void tail_task(struct text *out, const struct saying *saying)
-{
-	text_printf(out, ": task %u", saying->aux);
-	if (saying->text[0] != '\0')
-		text_printf(out, ", %s%s", saying->text, (saying->flags & EVENT_CUT) != 0 ? "…" : "");
-}
-
 static void tail_draw(struct text *out, const struct saying *saying)
 {
 	tail_value(out, saying);
@@ -205,12 +202,12 @@ static const struct clause clauses[EVENT_KIND_COUNT] = {
 	[EVENT_QUEUE_CLOSE] = {.what = OBJECT, .to = "close"},
 	[EVENT_QUEUE_JOIN_THREAD] = {.what = OBJECT, .to = "flush"},
 	[EVENT_QUEUE_JOIN_WAIT] = {.what = OBJECT, .to = "wait for the feeder of"},
-	[EVENT_POOL_SUBMIT] = {.what = OBJECT, .to = "give a task to", .tail = tail_task, .ahead = tail_task},
-	[EVENT_POOL_TASK] = {.what = OBJECT, .to = "take a task of", .tail = tail_task},
+	[EVENT_POOL_SUBMIT] = {.what = TASK, .to = "give a task to", .tail = tail_text, .ahead = tail_text},
+	[EVENT_POOL_TASK] = {.what = TASK, .to = "take a task of", .tail = tail_text},
 	[EVENT_POOL_TASK_WAIT] = {.what = OBJECT, .to = "wait for a task of"},
-	[EVENT_POOL_DONE] = {.what = OBJECT, .to = "finish a task of", .tail = tail_task, .ahead = tail_task,
+	[EVENT_POOL_DONE] = {.what = TASK, .to = "finish a task of", .tail = tail_text, .ahead = tail_text,
 	                     .failed = "fails in a task of"},
-	[EVENT_POOL_RESULT] = {.what = OBJECT, .to = "receive a result of", .tail = tail_task},
+	[EVENT_POOL_RESULT] = {.what = TASK, .to = "receive a result of", .words = "receives the result of a task of", .tail = tail_text},
 	[EVENT_POOL_RESULT_WAIT] = {.what = OBJECT, .to = "wait for a result of"},
 	[EVENT_POOL_GET] = {.what = OBJECT, .to = "get the results of", .failed = "does not get the results of"},
 	[EVENT_POOL_CLOSE] = {.what = OBJECT, .to = "close"},
@@ -219,6 +216,26 @@ static const struct clause clauses[EVENT_KIND_COUNT] = {
 	[EVENT_RANDOM_DRAW] = {.what = OBJECT, .to = "draw from", .tail = tail_draw},
 	[EVENT_PRINT] = {.to = "print", .tail = tail_text, .ahead = tail_text},
 	[EVENT_RESULT] = {.to = "tell its result", .tail = tail_text},
+	[EVENT_QUEUE_TASK_DONE] = {.what = OBJECT, .to = "say that a task is done, of", .failed = "has done more than all tasks of"},
+	[EVENT_QUEUE_JOIN] = {.what = OBJECT, .to = "join"},
+	[EVENT_QUEUE_TASKS_WAIT] = {.what = OBJECT, .to = "wait for the tasks of"},
+	[EVENT_SIMPLE_PUT] = {.what = OBJECT, .to = "put into", .tail = tail_text, .ahead = tail_text,
+	                      .failed = "cannot put into"},
+	[EVENT_SIMPLE_PUT_WAIT] = {.what = OBJECT, .to = "wait for room in"},
+	[EVENT_SIMPLE_GET] = {.what = OBJECT, .to = "get from", .tail = tail_text, .failed = "meets the end of"},
+	[EVENT_SIMPLE_WAIT] = {.what = OBJECT, .to = "wait for an item of"},
+	[EVENT_SIMPLE_EMPTY] = {.what = OBJECT, .to = "ask whether", .words = "asks whether", .tail = tail_empty,
+	                        .ahead = ahead_empty},
+	[EVENT_SIMPLE_CLOSE] = {.what = OBJECT, .to = "close"},
+	[EVENT_MANAGER_CALL] = {.what = HELD, .to = "ask", .tail = tail_text, .ahead = tail_text,
+	                        .failed = "cannot reach"},
+	[EVENT_MANAGER_WAIT] = {.what = OBJECT, .to = "wait for an answer of"},
+	[EVENT_MANAGER_RETURN] = {.what = HELD, .to = "receive the answer of", .tail = tail_text,
+	                          .failed = "has a refusal of"},
+	[EVENT_MANAGER_SERVE] = {.what = HELD, .to = "serve a request to", .tail = tail_text, .ahead = tail_text},
+	[EVENT_MANAGER_SERVE_WAIT] = {.what = OBJECT, .to = "wait for requests to"},
+	[EVENT_MANAGER_HOLDS] = {.what = OBJECT, .to = "hold", .tail = tail_text},
+	[EVENT_MANAGER_SHUTDOWN] = {.what = OBJECT, .to = "shut down"},
 };
 
 /* A kind that was added to kinds.h and not here is told by its words there. */
@@ -237,8 +254,22 @@ static void add_what(struct text *out, const struct saying *saying, enum about_w
 		text_printf(out, " %s", world_actor_name(saying->world, saying->aux));
 	else if (what == ELEMENT)
 		text_printf(out, " %s[%u]", world_object_name(saying->world, saying->object), saying->aux);
-	else if (what == OBJECT)
+	else if (what == HELD)
+		text_printf(out, " %s", world_object_name(saying->world, saying->aux != 0 ? saying->aux : saying->object));
+	else if (what == OBJECT || what == TASK)
 		text_printf(out, " %s", world_object_name(saying->world, saying->object));
+}
+
+static void add_words(struct text *out, const struct saying *saying, const char *words, enum about_what what)
+{
+	static const char task[] = "a task";
+	const char *at = what == TASK && saying->aux > 0 ? strstr(words, task) : NULL;
+	if (at == NULL) {
+		text_add(out, words);
+		return;
+	}
+	text_add_bytes(out, words, (size_t)(at - words));
+	text_printf(out, "task %u%s", saying->aux, at + strlen(task));
 }
 
 static void add_done(struct text *out, const struct saying *saying)
@@ -246,7 +277,7 @@ static void add_done(struct text *out, const struct saying *saying)
 	const struct clause *clause = clause_of(saying->kind);
 	bool failed = (saying->flags & EVENT_FAILED) != 0;
 	const char *words = clause->words != NULL ? clause->words : event_kind_info(saying->kind)->words;
-	text_add(out, failed && clause->failed != NULL ? clause->failed : words);
+	add_words(out, saying, failed && clause->failed != NULL ? clause->failed : words, clause->what);
 	add_what(out, saying, clause->what);
 	if (failed && clause->failed_after != NULL)
 		text_add(out, clause->failed_after);
@@ -255,7 +286,7 @@ static void add_done(struct text *out, const struct saying *saying)
 	else if (!failed && clause->tail != NULL)
 		clause->tail(out, saying);
 	else if (saying->kind == EVENT_POOL_DONE)
-		tail_task(out, saying);
+		tail_text(out, saying);
 }
 
 void narrative_event(struct text *out, const struct world *world, uint64_t index)
@@ -285,7 +316,7 @@ void narrative_about(struct text *out, const struct world *world, const struct a
 	memcpy(text, about->text, sizeof about->text);
 	struct saying saying = {.world = world, .kind = about->kind, .flags = about->flags, .object = about->object,
 		.aux = about->aux, .value = about->value, .text = text};
-	text_add(out, clause->to != NULL ? clause->to : event_kind_info(about->kind)->op);
+	add_words(out, &saying, clause->to != NULL ? clause->to : event_kind_info(about->kind)->op, clause->what);
 	add_what(out, &saying, clause->what);
 	if (clause->ahead != NULL)
 		clause->ahead(out, &saying);

@@ -58,6 +58,8 @@ static void copy_object(struct world_object *to, const struct world_object *from
 	items_copy(&to->buffer, &from->buffer);
 	items_copy(&to->in_pipe, &from->in_pipe);
 	items_copy(&to->early, &from->early);
+	items_copy(&to->requests, &from->requests);
+	items_copy(&to->answers, &from->answers);
 	to->tasks = copy_array(from->tasks, from->task_count, sizeof *from->tasks);
 	to->task_capacity = from->task_count;
 }
@@ -75,6 +77,8 @@ static void release_object(struct world_object *object)
 	items_release(&object->buffer);
 	items_release(&object->in_pipe);
 	items_release(&object->early);
+	items_release(&object->requests);
+	items_release(&object->answers);
 	free(object->tasks);
 }
 

@@ -153,6 +153,16 @@ static bool needs_met(const struct world *world, const struct world_actor *actor
 		return object->in_pipe.count > 0;
 	case EVENT_QUEUE_JOIN_WAIT:
 		return !buffered_by(world, object, actor->pid);
+	case EVENT_QUEUE_TASKS_WAIT:
+		return actor->since_event < object->drained || object->tasks_done == object->tasks_put;
+	case EVENT_SIMPLE_PUT_WAIT:
+		return object->in_pipe.count == 0;
+	case EVENT_SIMPLE_WAIT:
+		return object->in_pipe.count > 0;
+	case EVENT_MANAGER_WAIT:
+		return items_find(&object->answers, actor->id) < object->answers.count;
+	case EVENT_MANAGER_SERVE_WAIT:
+		return object->requests.count > 0 || object->closed;
 	case EVENT_POOL_TASK_WAIT:
 		return object->closed || has_task(object, TASK_QUEUED);
 	case EVENT_POOL_RESULT_WAIT:
@@ -185,7 +195,8 @@ static bool somebody_killed(const struct world *world)
 /* Readers of these take a lock first, which one that was killed inside keeps for ever. */
 static bool behind_hidden_lock(unsigned int kind)
 {
-	return kind == EVENT_QUEUE_WAIT || kind == EVENT_POOL_TASK_WAIT || kind == EVENT_POOL_RESULT_WAIT;
+	return kind == EVENT_QUEUE_WAIT || kind == EVENT_SIMPLE_WAIT || kind == EVENT_SIMPLE_PUT_WAIT ||
+	       kind == EVENT_POOL_TASK_WAIT || kind == EVENT_POOL_RESULT_WAIT;
 }
 
 bool world_is_stuck(const struct world *world)
@@ -200,7 +211,7 @@ bool world_is_stuck(const struct world *world)
 			return false;
 		if (world_may_proceed(world, (unsigned int)id) && !(killed && behind_hidden_lock(actor->last_kind)))
 			return false;
-		waiting |= actor->kind != ACTOR_HELPER;
+		waiting |= actor->kind != ACTOR_HELPER && actor->last_kind != EVENT_MANAGER_SERVE_WAIT;
 	}
 	return waiting;
 }

@@ -108,6 +108,8 @@ struct world_object *world_mention_object(struct world *world, unsigned int id)
 		grow_objects(world, (size_t)id + 1);
 	world->objects[id] = (struct world_object){.known = true, .id = (uint16_t)id, .creator = WORLD_NO_ACTOR,
 		.last_event = HISTORY_NONE, .holder = WORLD_NO_ACTOR, .last_holder = WORLD_NO_ACTOR,
+		.served = WORLD_NO_ACTOR, .contents = HISTORY_NONE,
+		.end_user = {WORLD_NO_ACTOR, WORLD_NO_ACTOR},
 		.name = default_name(&inside->object_names, &inside->object_name_count, "object", id)};
 	return &world->objects[id];
 }

@@ -158,11 +158,20 @@ struct world_object {
 	uint32_t arrived;                  /* BARRIER: waiting now */
 	uint32_t generation;               /* BARRIER: times passed */
 	struct world_items direction[2];   /* PIPE: on their way from end 0, from end 1 */
+	uint16_t end_user[2];              /* PIPE: who used that end last; WORLD_NO_ACTOR: nobody yet */
 	bool end_closed[2];                /* PIPE: in every process that lives, or end of file was met */
 	struct world_items buffer;         /* QUEUE: put, not yet in the pipe */
-	struct world_items in_pipe;        /* QUEUE */
+	struct world_items in_pipe;        /* QUEUE, SIMPLE_QUEUE */
 	bool closed;                       /* QUEUE, POOL */
 	uint64_t slots;                    /* QUEUE: taken */
+	bool joinable;                     /* QUEUE: it counts tasks … */
+	uint64_t tasks_put, tasks_done;    /* QUEUE: … put so far, and said to be done */
+	uint64_t drained;                  /* QUEUE: index of the event that made them equal, or 0 */
+	struct world_items requests;       /* MANAGER: asked, not yet served; number: the client's actor id */
+	struct world_items answers;        /* MANAGER: served, the answer not yet received */
+	uint64_t round_trips;              /* MANAGER, DICT, LIST, NAMESPACE: answers received */
+	uint16_t served;                   /* MANAGER: the client that was served last, or WORLD_NO_ACTOR */
+	uint64_t contents;                 /* DICT, LIST, NAMESPACE: index of the event that tells them, or HISTORY_NONE */
 	struct world_task *tasks;          /* POOL: in order of their numbers */
 	size_t task_count;
 	uint32_t tasks_in[TASK_LOST + 1];  /* POOL: how many are in each state */

@@ -79,6 +79,11 @@ int process_set_daemon(struct process *process, bool daemon)
 	return 0;
 }
 
+bool process_is_daemon(const struct process *process)
+{
+	return process->daemon;
+}
+
 void process_release(struct process *process)
 {
 	free(process->name);
@@ -123,8 +128,9 @@ static void stdin_from_nowhere(void)
 
 static void become(const struct process *process)
 {
-	process_self = (struct process_self){.pid = getpid(), .name = process->name, .identity = process->identity,
-	                                     .daemon = process->daemon, .child = true};
+	process_self = (struct process_self){.pid = getpid(), .name = process->name, .parent = process_self.name,
+	                                     .identity = process->identity, .daemon = process->daemon,
+	                                     .child = true};
 	process_children = NULL;
 	finalize_forget();
 	thread_after_fork();

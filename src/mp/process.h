@@ -22,8 +22,9 @@ struct process;
 /* Process(target=…, args=…, name=…). `name` NULL: "Process-N", nested "Process-3:1". Copied. */
 struct process *process_new(const char *name, void (*target)(void *argument), void *argument);
 
-/* p.daemon = …; -EBUSY once started. */
+/* p.daemon = …; -EBUSY once started. Unless set, it is what the creating process is. */
 int process_set_daemon(struct process *process, bool daemon);
+bool process_is_daemon(const struct process *process);
 
 /*
  * p.start(). 0, or: -EALREADY started before; -ECHILD made by another process; -EPERM a daemon may
@@ -55,8 +56,10 @@ void process_describe(struct process *process, char *text, size_t size);
 
 /* ---- the process that asks ---- */
 
-const char *process_current_name(void); /* "MainProcess" in the first */
-pid_t process_parent_pid(void);
+const char *process_current_name(void); /* current_process().name: "MainProcess" in the first */
+bool process_current_is_daemon(void);   /* current_process().daemon */
+pid_t process_parent_pid(void);         /* os.getppid() */
+const char *process_parent_name(void);  /* parent_process().name; NULL (None) in the first */
 int process_cpu_count(void);            /* multiprocessing.cpu_count() */
 size_t process_active_children(void);   /* len(active_children()): reaps those that ended */
 

@@ -104,9 +104,19 @@ const char *process_current_name(void)
 	return process_self.name;
 }
 
+bool process_current_is_daemon(void)
+{
+	return process_self.daemon;
+}
+
 pid_t process_parent_pid(void)
 {
 	return getppid();
+}
+
+const char *process_parent_name(void)
+{
+	return process_self.parent;
 }
 
 int process_cpu_count(void)

@@ -14,6 +14,7 @@
 struct process_self {
 	pid_t pid;
 	const char *name;
+	const char *parent;   /* its name; NULL in the first */
 	const char *identity; /* "" in the first, "3" in its third child, "3:1" in that one's first */
 	unsigned int made;    /* process objects made so far; guarded by the books' lock */
 	bool daemon;

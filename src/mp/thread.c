@@ -26,6 +26,8 @@ struct thread {
 	void (*target)(void *argument);
 	void *argument;
 	enum actor_kind kind;
+	bool daemon;
+	bool worker; /* of a pool: begins where that was made */
 	pthread_t pthread;
 	struct semlock ended;    /* up: it has */
 	struct semlock known;    /* up: `tid` is */
@@ -51,6 +53,7 @@ static struct thread *make(const char *name, void (*target)(void *), void *argum
 	thread->target = target;
 	thread->argument = argument;
 	thread->kind = kind;
+	thread->daemon = current != NULL && current->daemon;
 	semlock_init(&thread->ended, 0);
 	semlock_init(&thread->known, 0);
 	return thread;
@@ -73,6 +76,34 @@ struct thread *thread_new(const char *name, void (*target)(void *argument), void
 struct thread *thread_new_helper(const char *name, void (*target)(void *argument), void *argument)
 {
 	return make(name, target, argument, ACTOR_HELPER);
+}
+
+struct thread *thread_new_worker(const char *name, void (*target)(void *argument), void *argument)
+{
+	char numbered[40];
+	if (name == NULL) {
+		books_lock();
+		snprintf(numbered, sizeof numbered, "Thread-%u (worker)", ++thread_count);
+		books_unlock();
+		name = numbered;
+	}
+	struct thread *thread = make(name, target, argument, ACTOR_THREAD);
+	thread->daemon = thread->worker = true;
+	thread->object = probe_object_new(OBJECT_THREAD, name, 0, 0, 0, probe_place(__builtin_return_address(0)));
+	return thread;
+}
+
+int thread_set_daemon(struct thread *thread, bool daemon)
+{
+	if (atomic_load(&thread->started))
+		return -EBUSY;
+	thread->daemon = daemon;
+	return 0;
+}
+
+bool thread_is_daemon(const struct thread *thread)
+{
+	return thread->daemon;
 }
 
 void thread_free(struct thread *thread)
@@ -162,7 +193,7 @@ int thread_start(struct thread *thread)
 	if (atomic_exchange(&thread->started, true))
 		return -EALREADY;
 	/* One of the lesson's begins in the lesson's function, a helper where the library was called. */
-	thread->place = thread->kind == ACTOR_HELPER ? place : target_place(thread->target);
+	thread->place = thread->kind == ACTOR_HELPER || thread->worker ? place : target_place(thread->target);
 	if (probe_on() && thread->kind != ACTOR_HELPER)
 		probe_gate(&(struct probe_intent){.kind = EVENT_THREAD_START, .object = thread->object, .place = place,
 		                                  .text = thread->name});
@@ -258,13 +289,29 @@ const char *thread_name(const struct thread *thread)
 	return thread->name;
 }
 
+const char *thread_current_name(void)
+{
+	return current != NULL ? current->name : "MainThread";
+}
+
+size_t thread_active_count(void)
+{
+	size_t count = 1;
+	books_lock();
+	for (const struct thread *thread = running; thread != NULL; thread = thread->next)
+		count += !atomic_load(&thread->over);
+	books_unlock();
+	return count;
+}
+
 /* ---- the process's ends ---- */
 
+/* One that is waited for when its process ends. */
 static struct thread *any_running(void)
 {
 	books_lock();
 	struct thread *thread = running;
-	if (thread != NULL && thread == current)
+	while (thread != NULL && (thread == current || thread->daemon))
 		thread = thread->next;
 	books_unlock();
 	return thread;

@@ -20,6 +20,12 @@ struct probe_intent;
 struct thread *thread_new_helper(const char *name, void (*target)(void *argument), void *argument);
 
 /*
+ * A worker of a pool: an actor like every thread, but nobody joins it at exit but the pool. `name` NULL:
+ * "Thread-N (worker)".
+ */
+struct thread *thread_new_worker(const char *name, void (*target)(void *argument), void *argument);
+
+/*
  * Joins as the operation `intent` (its wait_kind is told when it has to wait); the caller tells
  * `intent->kind` afterwards. `inside`: that operation has passed the gate already. Seconds:
  * negative for ever. 0, -ETIMEDOUT, -EINVAL not started, -EDEADLK the thread itself. Works for every thread.

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * An integer and a real number both lie in one 64-bit word, loaded and stored at once: a reader
+ * An integer, of whatever type, and a real number lie in one 64-bit word, loaded and stored at once: a reader
  * never sees half of a write. Nothing more is promised: relaxed loads and stores, as plain memory.
  */
 #include "mp/value.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -21,6 +22,8 @@ struct cell_head {
 	struct lock lock;
 	size_t size;     /* bytes of the whole, for the unmapping */
 	uint16_t object;
+	bool is_unsigned;
+	uint8_t cut;     /* how many of the word's bits an integer of this type has not: 0 for 'q' */
 };
 
 struct value {
@@ -56,6 +59,39 @@ static inline double real_of(int64_t bits)
 	double real;
 	memcpy(&real, &bits, sizeof real);
 	return real;
+}
+
+/* ---- types ---- */
+
+static const struct type {
+	char typecode;
+	bool is_unsigned;
+	uint8_t size;
+} types[] = {
+	{'c', true, 1},          {'b', false, 1},           {'B', true, 1},
+	{'h', false, 2},         {'H', true, 2},            {'i', false, sizeof(int)}, {'I', true, sizeof(int)},
+	{'l', false, sizeof(long)}, {'L', true, sizeof(long)}, {'q', false, 8},        {'Q', true, 8},
+};
+
+static const struct type *type_of(char typecode)
+{
+	for (size_t i = 0; i < sizeof types / sizeof types[0]; i++)
+		if (types[i].typecode == typecode)
+			return &types[i];
+	errno = EINVAL;
+	return NULL;
+}
+
+static void set_type(struct cell_head *head, const struct type *type)
+{
+	head->is_unsigned = type->is_unsigned;
+	head->cut = (uint8_t)(64 - 8 * type->size);
+}
+
+static inline int64_t fit(const struct cell_head *head, int64_t number)
+{
+	uint64_t shifted = (uint64_t)number << head->cut;
+	return head->is_unsigned ? (int64_t)(shifted >> head->cut) : (int64_t)shifted >> head->cut;
 }
 
 /* ---- watched loads and stores, of a value or of an element ---- */
@@ -125,6 +161,18 @@ struct value *value_new_real(const char *name, double initial)
 	return make_value(name, bits_of(initial), EVENT_REAL, HERE());
 }
 
+struct value *value_new_typed(const char *name, char typecode, int64_t initial)
+{
+	const struct type *type = type_of(typecode);
+	if (type == NULL)
+		return NULL;
+	struct cell_head head = {0};
+	set_type(&head, type);
+	struct value *value = make_value(name, fit(&head, initial), 0, HERE());
+	set_type(&value->head, type);
+	return value;
+}
+
 static NOINLINE int64_t get_value(struct value *value, unsigned int flags, uint32_t place)
 {
 	return load_watched(&value->word, &value->head, EVENT_VALUE_READ, 0, flags, place);
@@ -142,6 +190,7 @@ int64_t value_get(struct value *value)
 
 void value_set(struct value *value, int64_t number)
 {
+	number = fit(&value->head, number);
 	if (probe_on())
 		set_value(value, number, 0, HERE());
 	else
@@ -198,6 +247,16 @@ struct array *array_new_real(const char *name, size_t length)
 	return make_array(name, length, EVENT_REAL, HERE());
 }
 
+struct array *array_new_typed(const char *name, char typecode, size_t length)
+{
+	const struct type *type = type_of(typecode);
+	if (type == NULL)
+		return NULL;
+	struct array *array = make_array(name, length, 0, HERE());
+	set_type(&array->head, type);
+	return array;
+}
+
 static NOINLINE _Noreturn void out_of_range(const struct array *array, size_t index)
 {
 	process_fail("IndexError: invalid index %zu: the array has %zu elements", index, array->length);
@@ -229,6 +288,7 @@ int64_t array_get(struct array *array, size_t index)
 void array_set(struct array *array, size_t index, int64_t number)
 {
 	_Atomic int64_t *word = element(array, index);
+	number = fit(&array->head, number);
 	if (probe_on())
 		set_element(array, index, number, 0, HERE());
 	else

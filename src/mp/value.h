@@ -22,6 +22,11 @@ struct array;
 
 struct value *value_new(const char *name, int64_t initial);      /* Value('q', initial) */
 struct value *value_new_real(const char *name, double initial);  /* Value('d', initial) */
+/*
+ * Value(typecode, initial) of an integer type: b B h H i I l L q Q, or c, a byte. What is stored is cut to the
+ * type, as in C. NULL and errno EINVAL: no such type.
+ */
+struct value *value_new_typed(const char *name, char typecode, int64_t initial);
 int64_t value_get(struct value *value);
 void value_set(struct value *value, int64_t number);
 double value_get_real(struct value *value);
@@ -31,6 +36,7 @@ void value_free(struct value *value);
 
 struct array *array_new(const char *name, size_t length);        /* Array('q', length): zeroed */
 struct array *array_new_real(const char *name, size_t length);   /* Array('d', length) */
+struct array *array_new_typed(const char *name, char typecode, size_t length); /* as value_new_typed() */
 int64_t array_get(struct array *array, size_t index);
 void array_set(struct array *array, size_t index, int64_t number);
 double array_get_real(struct array *array, size_t index);

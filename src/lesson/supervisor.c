@@ -300,6 +300,14 @@ static void end_all(struct supervisor *supervisor)
 
 /* ---- beginning and end ---- */
 
+/* By nohup(1), or a shell without job control: then it is not for us to act on either. */
+static bool was_ignored(int number)
+{
+	struct sigaction action;
+
+	return number != SIGCHLD && sigaction(number, NULL, &action) == 0 && action.sa_handler == SIG_IGN;
+}
+
 static int open_descriptors(struct supervisor *supervisor, int ends[2])
 {
 	/* TTOU is only blocked: rescuing the terminal must not stop us when we are in the background. */
@@ -308,7 +316,8 @@ static int open_descriptors(struct supervisor *supervisor, int ends[2])
 
 	sigemptyset(&heard);
 	for (size_t i = 0; i < sizeof taken / sizeof *taken; i++)
-		sigaddset(&heard, taken[i]);
+		if (!was_ignored(taken[i]))
+			sigaddset(&heard, taken[i]);
 	blocked = heard;
 	sigaddset(&blocked, SIGTTOU);
 	signal(SIGCHLD, SIG_DFL); /* inherited as ignored, it would hide every death */

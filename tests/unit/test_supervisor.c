@@ -733,6 +733,27 @@ static void signals_are_passed_on(void **state)
 	}
 }
 
+static bool host_has_ended(void *host)
+{
+	siginfo_t info = {0};
+
+	return waitid(P_PID, (id_t)*(pid_t *)host, &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid != 0;
+}
+
+/* As under nohup: nothing is passed on, and no grace begins to run. */
+static void what_was_ignored_stays_ignored(void **state)
+{
+	(void)state;
+	signal(SIGHUP, SIG_IGN);
+	pid_t host = start_waiting_host(NULL);
+	signal(SIGHUP, SIG_DFL);
+	kill(host, SIGHUP);
+	assert_false(eventually(host_has_ended, &host, 2.5));
+	kill(host, SIGTERM);
+	assert_int_equal(child_wait(host, 5), 128 + SIGTERM);
+	assert_true(family_is_gone());
+}
+
 static void a_front_that_will_not_go_is_killed(void **state)
 {
 	int ignore = 1;
@@ -835,6 +856,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(so_many_and_no_more),
 		cmocka_unit_test(nothing_outlives_the_front),
 		cmocka_unit_test(signals_are_passed_on),
+		cmocka_unit_test(what_was_ignored_stays_ignored),
 		cmocka_unit_test(a_front_that_will_not_go_is_killed),
 		cmocka_unit_test(the_group_does_not_outlive_the_supervisor),
 		cmocka_unit_test(stopping_and_going_on_together),
@@ -844,6 +866,7 @@ int main(int argc, char **argv)
 
 	if (argc > 1)
 		return play(argv[1]);
+	signal(SIGHUP, SIG_DFL); /* also under nohup */
 	program[length > 0 ? length : 0] = '\0';
 	report = mmap(NULL, sizeof *report, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	return cmocka_run_group_tests_name("supervisor", tests, NULL, NULL);

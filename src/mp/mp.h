@@ -6,6 +6,8 @@
 #include "mp/barrier.h"
 #include "mp/clock.h"
 #include "mp/event.h"
+#include "mp/executor.h"
+#include "mp/future.h"
 #include "mp/lesson.h"
 #include "mp/lock.h"
 #include "mp/pipe.h"

@@ -30,26 +30,29 @@ static void release(struct pool *pool)
 	close_pipe(pool->result_pipe);
 	close_pipe(pool->stop_pipe);
 	for (int i = 0; i < pool->worker_count; i++) {
-		process_free(pool->workers[i]);
-		if (pool->worker_fds[i] >= 0)
-			close(pool->worker_fds[i]);
+		process_free(pool->workers[i].process);
+		thread_free(pool->workers[i].thread);
+		if (pool->workers[i].fd >= 0)
+			close(pool->workers[i].fd);
 	}
 	thread_free(pool->result_handler);
 	thread_free(pool->task_handler);
 	shared_free(pool->shared, sizeof *pool->shared);
+	free((char *)(uintptr_t)pool->temper.prefix);
 	free(pool->workers);
-	free(pool->worker_fds);
 	free(pool);
 }
 
-static struct pool *make(int workers)
+static struct pool *make(const struct pool_options *options, const struct pool_temper *temper)
 {
 	struct pool *pool = memory_new(sizeof *pool);
-	pool->worker_count = workers;
-	pool->workers = memory_array((size_t)workers, sizeof *pool->workers);
-	pool->worker_fds = memory_array((size_t)workers, sizeof *pool->worker_fds);
-	for (int i = 0; i < workers; i++)
-		pool->worker_fds[i] = -1;
+	pool->options = *options;
+	pool->temper = *temper;
+	pool->temper.prefix = memory_copy_string(temper->prefix);
+	pool->worker_count = options->workers;
+	pool->workers = memory_array((size_t)pool->worker_count, sizeof *pool->workers);
+	for (int i = 0; i < pool->worker_count; i++)
+		pool->workers[i].fd = -1;
 	for (int i = 0; i < 2; i++)
 		pool->task_pipe[i] = pool->result_pipe[i] = pool->stop_pipe[i] = -1;
 	pool->shared = shared_new(sizeof *pool->shared);
@@ -80,18 +83,6 @@ static int open_pipes(struct pool *pool)
 	return error == 0 ? frame_pipe(pool->stop_pipe) : error;
 }
 
-static int start_all(struct pool *pool)
-{
-	int error = 0;
-	for (int i = 0; i < pool->worker_count && error == 0; i++)
-		error = pool_start_worker(pool, i);
-	if (error == 0) {
-		pool->result_handler = thread_new_helper("result handler", pool_handle_results, pool);
-		error = thread_start(pool->result_handler);
-	}
-	return error;
-}
-
 /* ---- ending ---- */
 
 static void join_thread(struct pool *pool, struct thread *thread)
@@ -102,12 +93,16 @@ static void join_thread(struct pool *pool, struct thread *thread)
 		thread_join_as(thread, &intent, true, -1); /* one that was never started is no matter */
 }
 
-static void join_worker(struct process *worker)
+static void join_worker(struct pool *pool, const struct pool_worker *worker)
 {
-	struct probe_intent intent = {.kind = EVENT_POOL_JOIN, .wait_kind = EVENT_PROCESS_WAIT,
-	                              .object = process_object(worker), .aux = process_actor(worker),
-	                              .place = probe_self.place};
-	process_join_as(worker, &intent, true, -1);
+	struct probe_intent intent = {.kind = EVENT_POOL_JOIN, .wait_kind = EVENT_PROCESS_WAIT, .place = probe_self.place};
+	if (worker->thread != NULL)
+		join_thread(pool, worker->thread);
+	if (worker->process == NULL)
+		return;
+	intent.object = process_object(worker->process);
+	intent.aux = process_actor(worker->process);
+	process_join_as(worker->process, &intent, true, -1);
 }
 
 static void join_threads(struct pool *pool)
@@ -116,11 +111,12 @@ static void join_threads(struct pool *pool)
 	join_thread(pool, pool->task_handler);
 }
 
-static void join_workers(struct pool *pool)
+void pool_end(struct pool *pool)
 {
+	join_threads(pool);
 	for (int i = 0; i < pool->worker_count; i++)
-		if (pool->workers[i] != NULL)
-			join_worker(pool->workers[i]);
+		join_worker(pool, &pool->workers[i]);
+	pool->joined = true;
 }
 
 /* Ends everything at once and waits for that; part of an operation that has passed the gate. */
@@ -136,10 +132,9 @@ static void end_now(struct pool *pool)
 	probe_wake(pool->room);
 	join_threads(pool);
 	for (int i = 0; i < pool->worker_count; i++)
-		if (pool->workers[i] != NULL)
-			process_terminate_inside(pool->workers[i]);
-	join_workers(pool);
-	pool->joined = true;
+		if (pool->workers[i].process != NULL)
+			process_terminate_inside(pool->workers[i].process);
+	pool_end(pool);
 }
 
 static void tell(const struct pool *pool, enum event_kind kind)
@@ -154,26 +149,38 @@ static void pass_gate(const struct pool *pool, enum event_kind kind)
 		probe_gate(&(struct probe_intent){.kind = kind, .object = pool->object, .place = probe_self.place});
 }
 
-/* A pool that is left to itself is terminated when its process ends. */
+/* A pool that is left to itself is terminated when its process ends; an executor finishes its work. */
 static void end_at_exit(void *argument)
 {
 	struct pool *pool = argument;
-	tell(pool, EVENT_POOL_TERMINATE);
-	end_now(pool);
+	if (!pool->temper.executor) {
+		tell(pool, EVENT_POOL_TERMINATE);
+		end_now(pool);
+		return;
+	}
+	tell(pool, EVENT_EXECUTOR_SHUTDOWN);
+	pthread_mutex_lock(&pool->mutex);
+	pool_shut(pool);
+	pthread_mutex_unlock(&pool->mutex);
+	pool_end(pool);
 }
 
-struct pool *pool_new(const char *name, int workers)
+void pool_leave_exit(struct pool *pool)
 {
-	PROBE_CALL();
-	if (workers < 1) {
+	finalize_cancel(end_at_exit, pool);
+}
+
+struct pool *pool_make(const char *name, const struct pool_options *options, const struct pool_temper *temper)
+{
+	if (options->workers < 1 || options->max_tasks_per_child < 0) {
 		errno = EINVAL;
 		return NULL;
 	}
-	struct pool *pool = make(workers);
+	struct pool *pool = make(options, temper);
 	introduce(pool, name);
 	int error = open_pipes(pool);
-	if (error == 0)
-		error = start_all(pool);
+	if (error == 0 && !temper->executor)
+		error = pool_start_all(pool);
 	if (error != 0) {
 		end_now(pool);
 		release(pool);
@@ -184,19 +191,62 @@ struct pool *pool_new(const char *name, int workers)
 	return pool;
 }
 
+struct pool *pool_new_with(const char *name, const struct pool_options *options)
+{
+	PROBE_CALL();
+	struct pool_options given = *options;
+	struct pool_temper temper = {.prefix = "ForkPoolWorker", .threads = given.threads};
+	if (given.workers == 0)
+		given.workers = process_cpu_count();
+	return pool_make(name, &given, &temper);
+}
+
+struct pool *pool_new(const char *name, int workers)
+{
+	PROBE_CALL();
+	return pool_make(name, &(struct pool_options){.workers = workers},
+	                 &(struct pool_temper){.prefix = "ForkPoolWorker"});
+}
+
+struct pool *thread_pool_new(const char *name, int workers)
+{
+	PROBE_CALL();
+	return pool_make(name, &(struct pool_options){.workers = workers, .threads = true},
+	                 &(struct pool_temper){.prefix = "ThreadPool", .threads = true});
+}
+
+size_t pool_workers(struct pool *pool, pid_t *pids, size_t most)
+{
+	size_t count = 0;
+	pthread_mutex_lock(&pool->mutex);
+	for (int i = 0; i < pool->worker_count; i++) {
+		const struct pool_worker *worker = &pool->workers[i];
+		pid_t pid = worker->process != NULL ? process_pid(worker->process)
+		            : worker->thread != NULL ? thread_id(worker->thread) : 0;
+		if (pid != 0 && count++ < most)
+			pids[count - 1] = pid;
+	}
+	pthread_mutex_unlock(&pool->mutex);
+	return count;
+}
+
+void pool_shut(struct pool *pool)
+{
+	if (pool->state == POOL_RUN)
+		pool->state = POOL_CLOSE;
+	if (pool->state != POOL_CLOSE || pool->job_count > 0 || pool->sentinels_sent)
+		return;
+	pool_send_sentinels(pool);
+	pool_stop(pool);
+}
+
 void pool_close(struct pool *pool)
 {
 	PROBE_CALL();
 	pass_gate(pool, EVENT_POOL_CLOSE);
 	tell(pool, EVENT_POOL_CLOSE);
 	pthread_mutex_lock(&pool->mutex);
-	if (pool->state == POOL_RUN) {
-		pool->state = POOL_CLOSE;
-		if (pool->job_count == 0) {
-			pool_send_sentinels(pool);
-			pool_stop(pool);
-		}
-	}
+	pool_shut(pool);
 	pthread_mutex_unlock(&pool->mutex);
 }
 
@@ -207,7 +257,7 @@ void pool_terminate(struct pool *pool)
 	tell(pool, EVENT_POOL_TERMINATE);
 	if (pool->joined)
 		return;
-	finalize_cancel(end_at_exit, pool);
+	pool_leave_exit(pool);
 	end_now(pool);
 }
 
@@ -221,10 +271,8 @@ int pool_join(struct pool *pool)
 	if (running)
 		return -EBUSY;
 	if (!pool->joined) {
-		join_threads(pool);
-		join_workers(pool);
-		pool->joined = true;
-		finalize_cancel(end_at_exit, pool);
+		pool_end(pool);
+		pool_leave_exit(pool);
 	}
 	tell(pool, EVENT_POOL_JOIN);
 	return 0;

@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/pidfd.h>
@@ -19,22 +20,67 @@
 
 int pool_start_worker(struct pool *pool, int index)
 {
-	struct process *worker = process_new_worker("ForkPoolWorker", pool_work, pool);
-	int error = process_start(worker);
-	if (error != 0) {
-		process_free(worker);
-		worker = NULL;
+	struct pool_worker worker = {.fd = -1};
+	int error;
+	if (pool->temper.threads) {
+		char name[64];
+		snprintf(name, sizeof name, "%s_%d", pool->temper.prefix, index);
+		worker.thread = thread_new_worker(pool->temper.executor ? name : NULL, pool_work, pool);
+		error = thread_start(worker.thread);
+	} else {
+		worker.process = process_new_worker(pool->temper.prefix, pool_work, pool);
+		process_set_daemon(worker.process, !pool->temper.executor);
+		error = process_start(worker.process);
 	}
+	if (error == 0 && worker.process != NULL)
+		worker.fd = pidfd_open(process_pid(worker.process), 0);
+	if (error != 0) {
+		process_free(worker.process);
+		thread_free(worker.thread);
+		worker = (struct pool_worker){.fd = -1};
+	}
+	pthread_mutex_lock(&pool->mutex);
 	pool->workers[index] = worker;
-	pool->worker_fds[index] = worker != NULL ? pidfd_open(process_pid(worker), 0) : -1;
+	pthread_mutex_unlock(&pool->mutex);
 	return error;
+}
+
+int pool_start_all(struct pool *pool)
+{
+	int error = 0;
+	for (int i = 0; i < pool->worker_count && error == 0; i++)
+		error = pool_start_worker(pool, i);
+	if (error == 0) {
+		pool->result_handler = thread_new_helper("result handler", pool_handle_results, pool);
+		error = thread_start(pool->result_handler);
+	}
+	return error;
+}
+
+/* The first task of an executor of processes starts all: a fork is safe only before there are threads. */
+int pool_start_for_task(struct pool *pool)
+{
+	int index = -1;
+	bool all;
+	pthread_mutex_lock(&pool->mutex);
+	all = !pool->temper.threads && pool->started == 0;
+	if (all)
+		pool->started = pool->worker_count;
+	else if (pool->idle > 0)
+		pool->idle--;
+	else if (pool->started < pool->worker_count)
+		index = pool->started++;
+	pthread_mutex_unlock(&pool->mutex);
+	if (all)
+		return pool_start_all(pool);
+	return index >= 0 ? pool_start_worker(pool, index) : 0;
 }
 
 /* A worker that has ended, or -1. */
 static int find_dead(const struct pool *pool)
 {
 	for (int i = 0; i < pool->worker_count; i++)
-		if (pool->workers[i] != NULL && !process_is_alive(pool->workers[i]))
+		if (pool->workers[i].process != NULL && !process_is_alive(pool->workers[i].process))
 			return i;
 	return -1;
 }
@@ -49,15 +95,37 @@ static bool shall_replace(struct pool *pool)
 
 static void replace(struct pool *pool, int index)
 {
-	struct process *dead = pool->workers[index];
+	struct pool_worker *worker = &pool->workers[index];
+	struct process *dead = worker->process;
 	int code = 0;
 	process_exitcode(dead, &code);
 	if (probe_on())
 		probe_event(EVENT_PROCESS_JOIN, process_object(dead), code, process_actor(dead), 0, pool->place);
+	pthread_mutex_lock(&pool->mutex);
+	worker->process = NULL;
+	pthread_mutex_unlock(&pool->mutex);
 	process_free(dead);
-	if (pool->worker_fds[index] >= 0)
-		close(pool->worker_fds[index]);
+	if (worker->fd >= 0)
+		close(worker->fd);
 	pool_start_worker(pool, index);
+}
+
+/* What an executor does instead: BrokenProcessPool. The other workers are ended, for what the dead one left undone. */
+static void break_down(struct pool *pool)
+{
+	if (probe_on())
+		probe_event(EVENT_EXECUTOR_BROKEN, pool->object, 0, 0, 0, pool->place);
+	for (int i = 0; i < pool->worker_count; i++)
+		if (pool->workers[i].process != NULL)
+			process_terminate_inside(pool->workers[i].process);
+	pthread_mutex_lock(&pool->mutex);
+	pool->state = POOL_TERMINATE;
+	pool_break(pool);
+	pool_stop(pool);
+	pthread_cond_signal(&pool->work);
+	pthread_mutex_unlock(&pool->mutex);
+	probe_wake(pool->backlog);
+	probe_wake(pool->room);
 }
 
 /* ---- waiting ---- */
@@ -109,7 +177,7 @@ static void wait_for_news(struct handling *handling)
 	polled[1] = (struct pollfd){.fd = pool->stop_pipe[0], .events = POLLIN};
 	bool replaces = shall_replace(pool);
 	for (size_t i = 2; i < count; i++)
-		polled[i] = (struct pollfd){.fd = replaces ? pool->worker_fds[i - 2] : -1, .events = POLLIN};
+		polled[i] = (struct pollfd){.fd = replaces ? pool->workers[i - 2].fd : -1, .events = POLLIN};
 	poll(polled, count, -1);
 	for (size_t i = 2; i < count; i++)
 		handling->look |= polled[i].revents != 0;
@@ -156,6 +224,8 @@ static void wait_and_handle(struct handling *handling)
 	probe_perform(&waiting, handling, -1);
 	if (handling->found == FOUND_RESULT)
 		handle_result(pool, &handling->frame.body);
+	else if (handling->found == FOUND_DEATH && pool->temper.executor)
+		break_down(pool);
 	else if (handling->found == FOUND_DEATH)
 		replace(pool, handling->dead);
 }
@@ -177,4 +247,8 @@ void pool_stop(struct pool *pool)
 	while (write(pool->stop_pipe[1], "", 1) < 0 && errno == EINTR)
 		;
 	probe_wake(pool->results);
+	if (!pool->temper.threads)
+		return;
+	probe_wake(pool->object);
+	probe_wake(pool->room);
 }

@@ -13,6 +13,16 @@
  * A chunk is one message to a worker, and one back. A worker that dies takes the chunk that it was at
  * with it: its job then never ends.
  *
+ * Executors are pools of another temper (see struct pool_temper):
+ *
+ *                          Pool            ThreadPool      ProcessPoolExecutor   ThreadPoolExecutor
+ *     workers              processes       threads         processes             threads
+ *     started              at once         at once         at the first submit   when none is idle
+ *     given to them        all at once     all at once     `window` at a time    all at once
+ *     results go           by the pipe     by the pipe     by the pipe           to the job directly
+ *     a worker died        is replaced     –               breaks the executor   –
+ *     left to itself       terminated      terminated      finishes its work     finishes its work
+ *
  * Under the gate these are steps: a submit (a chunk), a worker's taking a chunk and being done with it, the
  * handler's receiving a result. There are five things to wait for (see struct pool).
  *
@@ -32,6 +42,7 @@
 #include "mp/semlock.h"
 #include "probe/probe.h"
 
+struct future;
 struct process;
 struct thread;
 
@@ -51,7 +62,15 @@ struct pool_task_header {
 	uint32_t number;   /* of the task in its pool, from 1 */
 	uint32_t count;    /* of items */
 	uint32_t place;    /* of the line that submitted it */
-	uint32_t reserved;
+	uint32_t form;     /* enum pool_form */
+};
+
+/* What the arguments are, and how the function is called. */
+enum pool_form {
+	FORM_VALUES,
+	FORM_STARRED,  /* values, each an array */
+	FORM_INTEGERS, /* int64_t one behind the other; the results too */
+	FORM_REALS,
 };
 
 /* Before a chunk's results; of one that raised, before the message, a string. */
@@ -69,9 +88,17 @@ struct pool_backlog {
 	struct pool_backlog *next;
 	struct frame_out frame;
 	struct buffer message;
+	uint32_t job;
 };
 
-enum pool_job_kind { JOB_APPLY, JOB_MAP, JOB_IMAP, JOB_IMAP_UNORDERED };
+enum pool_job_kind { JOB_APPLY, JOB_MAP, JOB_IMAP, JOB_IMAP_UNORDERED, JOB_EXECUTOR_MAP };
+
+/* What shall be called when a future is done. */
+struct pool_hook {
+	struct pool_hook *next;
+	void (*function)(struct future *future, void *context);
+	void *context;
+};
 
 /* What came of one chunk: the message as it came, read when it is its turn. */
 struct pool_chunk {
@@ -90,14 +117,23 @@ struct pool_job {
 	struct pool_chunk *chunks;
 	size_t chunk_count;
 	size_t chunk_size;
+	enum pool_form form;
 	size_t missing;        /* chunks */
 	bool abandoned;        /* its owner has freed it */
+	bool begun;            /* it can be cancelled no more */
+	bool cancelled;
+	bool busy;             /* complete, but its hooks are still being called */
+	int failure;           /* why it has no value: EREMOTEIO raised, ECANCELED, EPIPE broken; 0: it has */
+	uint64_t finished;     /* its place in the order of completion, from 1; 0: not complete */
+	struct pool_callbacks callbacks;
+	struct pool_hook *hooks; /* the last added first */
 
 	size_t next_chunk;     /* how many have been read: into `value`, or by pool_next() */
 
 	/* map, apply */
 	json_t *value;         /* the results as far as they are here in order; all, once complete */
 	char *raised;          /* by the first chunk to arrive that did */
+	char *numbers;         /* where results that are FORM_INTEGERS or FORM_REALS go */
 
 	/* imap */
 	uint32_t *arrived;     /* chunks in the order of their arrival */
@@ -106,16 +142,31 @@ struct pool_job {
 
 enum { POOL_BUCKETS = 256 };
 
+struct pool_worker {
+	struct process *process; /* or … */
+	struct thread *thread;
+	int fd;                  /* pidfd_open(2), -1: not to be had */
+};
+
+/* What makes a pool a Pool or an executor. */
+struct pool_temper {
+	const char *prefix;  /* of its workers' names, copied */
+	size_t window;       /* that many tasks at most are given out and not done; 0: any number */
+	bool threads;
+	bool executor;       /* starts its workers late, breaks when one dies, finishes what was given to it */
+};
+
 struct pool {
+	struct pool_temper temper;
+	struct pool_options options;
 	struct pool_shared *shared;
 	int task_pipe[2];
 	int result_pipe[2];
 	int stop_pipe[2]; /* has a byte in it once `stopping`: wakes the result handler from its poll(2) */
 	atomic_bool stopping; /* the result handler shall end */
 	int worker_count;
-	struct process **workers; /* changed by the result handler only, once it runs */
-	int *worker_fds;          /* pidfd_open(2), -1: not to be had */
-	struct thread *result_handler;
+	struct pool_worker *workers; /* changed by the result handler only, once it runs, with the mutex held */
+	struct thread *result_handler; /* NULL: not started, or none is needed */
 	uint32_t place;           /* where the pool was made */
 
 	/* What is waited for: */
@@ -131,6 +182,11 @@ struct pool {
 	enum pool_state state;
 	bool sentinels_sent;
 	bool joined;
+	bool broken;            /* a worker of an executor died */
+	int started;            /* workers */
+	int idle;               /* threads of an executor that nobody counts on yet */
+	size_t given_out;       /* tasks that workers have or can read */
+	uint64_t completions;
 	struct thread *task_handler; /* NULL: never needed */
 	struct pool_backlog *first;
 	struct pool_backlog **end;
@@ -142,20 +198,36 @@ struct pool {
 
 /* ---- pool_submit.c: what goes to the workers ---- */
 
-/* All the chunks of `items`. */
-void pool_submit(struct pool *pool, struct pool_job *job, pool_function *function, const json_t *items);
+/* What a job is made of: `items` of them, as values or as `numbers`. */
+struct pool_input {
+	uintptr_t function;
+	size_t count;
+	const json_t *values;
+	const char *numbers;
+};
+
+void pool_submit(struct pool *pool, struct pool_job *job, const struct pool_input *input); /* all its chunks */
 
 /* With the mutex held. */
 void pool_send_sentinels(struct pool *pool);
 void pool_drop_backlog(struct pool *pool);
+size_t pool_drop_backlog_of(struct pool *pool, uint32_t job); /* how many of its chunks; what has begun to go stays */
+void pool_move(struct pool *pool); /* what waits for room or its turn, as far as there is any */
+
+/* ---- pool_text.c ---- */
+
+/* What an event says of the `count` arguments or results that follow `skip` bytes of a message. */
+void pool_describe(struct message_text *text, const struct buffer *message, size_t skip, uint32_t count, uint32_t form);
 
 /* ---- pool_worker.c ---- */
 
-void pool_work(void *pool); /* what a worker process does */
+void pool_work(void *pool); /* what a worker does */
 
 /* ---- pool_handler.c: what comes from the workers ---- */
 
 int pool_start_worker(struct pool *pool, int index);
+int pool_start_all(struct pool *pool);
+int pool_start_for_task(struct pool *pool); /* an executor's workers, as far as one more task needs them */
 void pool_handle_results(void *pool); /* what the result handler does */
 void pool_stop(struct pool *pool);    /* with the mutex held: the result handler shall end */
 
@@ -167,8 +239,16 @@ int pool_job_enter(struct pool *pool, struct pool_job *job); /* the pool works o
 void pool_job_abandon(struct pool_job *job);                 /* its owner wants no more of it */
 bool pool_job_is_iterator(const struct pool_job *job);
 
-/* With the mutex held. The message's bytes are taken over; complete jobs leave the pool. */
+/*
+ * With the mutex held, which is given up while callbacks run. The message's bytes are taken over; complete
+ * jobs leave the pool.
+ */
 void pool_job_arrive(struct pool *pool, const struct pool_result_header *header, struct buffer *message);
+void pool_job_fail(struct pool *pool, struct pool_job *job, int why, const char *raised); /* the same without results */
+void pool_job_cancel(struct pool *pool, struct pool_job *job); /* what has not begun of it */
+bool pool_job_begin(struct pool *pool, uint32_t id);           /* false: nobody wants it any more */
+struct pool_job *pool_job_find(struct pool *pool, uint32_t id);
+void pool_break(struct pool *pool); /* no job will ever end: all fail now */
 
 /* What comes after the header of a chunk that raised. */
 void pool_add_raised(struct buffer *message, const char *raised);
@@ -177,9 +257,30 @@ bool pool_chunk_is_there(const struct pool_job *job, size_t index);
 json_t *pool_chunk_take(struct pool_chunk *chunk); /* its next value, a new reference; NULL at its end */
 void pool_chunk_release(struct pool_chunk *chunk);
 
+/* ---- pool_result.c ---- */
+
+/* Takes the references to `items` and to the new job. NULL and errno: EINVAL not running, EPIPE broken; pool_error() says it. */
+struct pool_job *pool_submit_values(struct pool *pool, struct pool_job *job, pool_function *function, json_t *items);
+json_t *pool_job_get(struct pool_job *job, const struct probe_waiting *waiting, double seconds);
+int pool_job_wait(struct pool_job *job, const struct probe_waiting *waiting, double seconds);
+bool pool_job_ready(const struct pool_job *job); /* with the mutex held */
+
+/* ---- pool_iterator.c ---- */
+
+struct pool_iterator *pool_executor_map(struct pool *pool, pool_function *function, json_t *items, size_t chunk);
+
+/* ---- pool.c ---- */
+
+struct pool *pool_make(const char *name, const struct pool_options *options, const struct pool_temper *temper);
+void pool_shut(struct pool *pool);  /* with the mutex held: takes no more, and ends once there is no work */
+void pool_end(struct pool *pool);   /* after pool_shut() or pool_stop(): waits for all of it, part of an operation */
+
+void pool_leave_exit(struct pool *pool); /* it has been ended: nothing is left to be done at exit */
+
 void pool_free_jobs(struct pool *pool); /* those that will never end and whose owners have gone */
 
 void pool_fail(const char *message); /* what pool_error() returns */
 const char *pool_take_raised(void);  /* what pool_raise() was told, "" for nothing, and forget it */
+bool pool_has_raised(void);
 
 #endif

@@ -33,6 +33,11 @@ const char *pool_take_raised(void)
 	return taken;
 }
 
+bool pool_has_raised(void)
+{
+	return raised_here[0] != '\0';
+}
+
 void pool_fail(const char *message)
 {
 	snprintf(failure, sizeof failure, "%s", message);
@@ -63,18 +68,25 @@ void pool_job_free(struct pool_job *job)
 	free(job->chunks);
 	free(job->arrived);
 	free(job->raised);
+	while (job->hooks != NULL) {
+		struct pool_hook *hook = job->hooks;
+		job->hooks = hook->next;
+		free(hook);
+	}
 	json_decref(job->value);
 	free(job);
 }
 
 bool pool_job_is_iterator(const struct pool_job *job)
 {
-	return job->kind == JOB_IMAP || job->kind == JOB_IMAP_UNORDERED;
+	return job->kind == JOB_IMAP || job->kind == JOB_IMAP_UNORDERED || job->kind == JOB_EXECUTOR_MAP;
 }
 
 struct pool_job *pool_job_new(struct pool *pool, enum pool_job_kind kind, size_t items, size_t chunk_size)
 {
 	struct pool_job *job = memory_new(sizeof *job);
+	if (chunk_size == 0)
+		chunk_size = 1;
 	job->pool = pool;
 	job->kind = kind;
 	job->chunk_size = chunk_size;
@@ -91,7 +103,7 @@ struct pool_job *pool_job_new(struct pool *pool, enum pool_job_kind kind, size_t
 int pool_job_enter(struct pool *pool, struct pool_job *job)
 {
 	pthread_mutex_lock(&pool->mutex);
-	int error = pool->state == POOL_RUN ? 0 : -EINVAL;
+	int error = pool->broken ? -EPIPE : pool->state == POOL_RUN ? 0 : -EINVAL;
 	if (error == 0 && job->missing > 0) {
 		job->id = ++pool->last_job;
 		struct pool_job **bucket = &pool->jobs[job->id % POOL_BUCKETS];
@@ -109,6 +121,11 @@ static struct pool_job **find_job(struct pool *pool, uint32_t id)
 	while (*at != NULL && (*at)->id != id)
 		at = &(*at)->next;
 	return at;
+}
+
+struct pool_job *pool_job_find(struct pool *pool, uint32_t id)
+{
+	return *find_job(pool, id);
 }
 
 void pool_add_raised(struct buffer *message, const char *raised)
@@ -133,28 +150,76 @@ bool pool_chunk_is_there(const struct pool_job *job, size_t index)
 	return index < job->chunk_count && job->chunks[index].message.length > 0;
 }
 
+/* ---- completing ---- */
+
+static void call_hooks(struct pool_job *job, struct pool_hook *hook)
+{
+	if (hook == NULL)
+		return;
+	call_hooks(job, hook->next); /* in the order in which they were added */
+	if (probe_on())
+		probe_event(EVENT_FUTURE_CALLBACK, job->pool->object, 0, job->first_number, 0, job->pool->place);
+	uint32_t saved = probe_enter_lesson();
+	hook->function((struct future *)job, hook->context);
+	probe_leave_lesson(saved);
+	free(hook);
+}
+
+/* It is complete: out of the pool, and everybody told. What was added to it is called without the mutex. */
+static void complete(struct pool *pool, struct pool_job *job)
+{
+	struct pool_job **at = find_job(pool, job->id);
+	struct pool_hook *hooks = job->hooks;
+	*at = job->next;
+	job->missing = 0;
+	job->finished = ++pool->completions;
+	job->hooks = NULL;
+	job->busy = hooks != NULL;
+	pthread_cond_broadcast(&pool->changed);
+	probe_wake(pool->done);
+	if (hooks != NULL) {
+		pthread_mutex_unlock(&pool->mutex);
+		call_hooks(job, hooks);
+		pthread_mutex_lock(&pool->mutex);
+		job->busy = false;
+	}
+	if (job->abandoned)
+		pool_job_free(job);
+	if (--pool->job_count == 0 && pool->state == POOL_CLOSE)
+		pool_shut(pool);
+}
+
+/* callback= and error_callback=: before anybody can have the result. */
+static void call_back(struct pool_job *job)
+{
+	const struct pool_callbacks *callbacks = &job->callbacks;
+	struct pool *pool = job->pool;
+	bool failed = job->failure != 0;
+	if (failed ? callbacks->failed == NULL : callbacks->done == NULL)
+		return;
+	pthread_mutex_unlock(&pool->mutex);
+	if (probe_on())
+		probe_event(EVENT_POOL_CALLBACK, pool->object, 0, job->first_number, failed ? EVENT_FAILED : 0, pool->place);
+	uint32_t saved = probe_enter_lesson();
+	if (failed)
+		callbacks->failed(job->raised, callbacks->context);
+	else
+		callbacks->done(job->kind == JOB_APPLY ? json_array_get(job->value, 0) : job->value, callbacks->context);
+	probe_leave_lesson(saved);
+	pthread_mutex_lock(&pool->mutex);
+}
+
+/* ---- arriving ---- */
+
 /* Reads the chunks of a map whose turn it is. */
 static void read_in_order(struct pool_job *job)
 {
 	while (pool_chunk_is_there(job, job->next_chunk)) {
 		struct pool_chunk *chunk = &job->chunks[job->next_chunk++];
 		json_t *value;
-		while (job->raised == NULL && (value = pool_chunk_take(chunk)) != NULL)
+		while (job->failure == 0 && (value = pool_chunk_take(chunk)) != NULL)
 			json_array_append_new(job->value, value);
 		pool_chunk_release(chunk);
-	}
-}
-
-static void complete(struct pool *pool, struct pool_job **at)
-{
-	struct pool_job *job = *at;
-	*at = job->next;
-	pool->job_count--;
-	if (job->abandoned)
-		pool_job_free(job);
-	if (pool->state == POOL_CLOSE && pool->job_count == 0 && !pool->sentinels_sent) {
-		pool_send_sentinels(pool);
-		pool_stop(pool);
 	}
 }
 
@@ -162,38 +227,109 @@ static void note_raised(struct pool_job *job, struct pool_chunk *chunk)
 {
 	json_t *value = pool_chunk_take(chunk);
 	job->raised = memory_copy_string(json_is_string(value) ? json_string_value(value) : "");
+	job->failure = EREMOTEIO;
 	json_decref(value);
 }
 
-void pool_job_arrive(struct pool *pool, const struct pool_result_header *header, struct buffer *message)
+static void keep_numbers(struct pool_job *job, const struct pool_result_header *header, const struct buffer *message)
 {
-	struct pool_job **at = find_job(pool, header->job), *job = *at;
-	if (job == NULL || header->index >= job->chunk_count)
-		return;
+	size_t size = message->length - sizeof *header, at = header->index * job->chunk_size * sizeof(int64_t);
+	if (job->failure == 0 && size == header->count * sizeof(int64_t))
+		memcpy(job->numbers + at, message->bytes + sizeof *header, size);
+}
+
+static void keep_chunk(struct pool_job *job, const struct pool_result_header *header, struct buffer *message)
+{
 	struct pool_chunk *chunk = &job->chunks[header->index];
+	if (job->numbers != NULL && !header->raised) {
+		keep_numbers(job, header, message);
+		return;
+	}
 	*chunk = (struct pool_chunk){.message = *message, .at = sizeof *header, .raised = header->raised};
 	*message = (struct buffer){0};
 	if (pool_job_is_iterator(job)) {
 		job->arrived[job->arrived_count++] = header->index;
-	} else {
-		if (chunk->raised && job->raised == NULL)
-			note_raised(job, chunk);
-		read_in_order(job);
+		return;
 	}
-	bool news = pool_job_is_iterator(job) || job->missing == 1;
-	if (--job->missing == 0)
-		complete(pool, at);
-	if (news) {
+	if (chunk->raised && job->failure == 0)
+		note_raised(job, chunk);
+	if (job->numbers == NULL)
+		read_in_order(job);
+}
+
+void pool_job_arrive(struct pool *pool, const struct pool_result_header *header, struct buffer *message)
+{
+	struct pool_job *job = pool_job_find(pool, header->job);
+	if (pool->temper.window > 0 && pool->given_out > 0) {
+		pool->given_out--;
+		pool_move(pool);
+	}
+	if (job == NULL || header->index >= job->chunk_count)
+		return;
+	keep_chunk(job, header, message);
+	if (job->missing == 1)
+		call_back(job);
+	if (--job->missing == 0) {
+		complete(pool, job);
+	} else if (pool_job_is_iterator(job)) {
 		pthread_cond_broadcast(&pool->changed);
 		probe_wake(pool->done);
 	}
+}
+
+/* ---- ending without results ---- */
+
+void pool_job_fail(struct pool *pool, struct pool_job *job, int why, const char *raised)
+{
+	if (job->failure == 0) {
+		job->failure = why;
+		job->raised = memory_copy_string(raised);
+	}
+	complete(pool, job);
+}
+
+void pool_job_cancel(struct pool *pool, struct pool_job *job)
+{
+	if (job->missing == 0)
+		return;
+	job->cancelled = true;
+	size_t dropped = pool_drop_backlog_of(pool, job->id);
+	if (dropped >= job->missing || !job->begun)
+		pool_job_fail(pool, job, ECANCELED, "cancelled");
+	else
+		job->missing -= dropped;
+}
+
+/* Asked by a thread that has taken a chunk of it. */
+bool pool_job_begin(struct pool *pool, uint32_t id)
+{
+	pthread_mutex_lock(&pool->mutex);
+	struct pool_job *job = pool_job_find(pool, id);
+	bool wanted = job != NULL && !job->cancelled;
+	if (wanted)
+		job->begun = true;
+	else if (job != NULL && --job->missing == 0)
+		complete(pool, job);
+	pthread_mutex_unlock(&pool->mutex);
+	return wanted;
+}
+
+void pool_break(struct pool *pool)
+{
+	static const char why[] =
+		"A process in the process pool was terminated abruptly while the future was running or pending.";
+	pool->broken = true;
+	pool_drop_backlog(pool);
+	for (size_t i = 0; i < POOL_BUCKETS; i++)
+		while (pool->jobs[i] != NULL)
+			pool_job_fail(pool, pool->jobs[i], EPIPE, why);
 }
 
 void pool_job_abandon(struct pool_job *job)
 {
 	struct pool *pool = job->pool;
 	pthread_mutex_lock(&pool->mutex);
-	bool complete_now = job->missing == 0;
+	bool complete_now = job->missing == 0 && !job->busy;
 	job->abandoned = true;
 	pthread_mutex_unlock(&pool->mutex);
 	if (complete_now)

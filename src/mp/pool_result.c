@@ -1,39 +1,33 @@
 /* SPDX-License-Identifier: MIT */
-/* map, apply, imap and what they return: pool.py, ApplyResult to IMapUnorderedIterator. */
+/* map, apply and what they return: pool.py, ApplyResult and MapResult. */
 #include <errno.h>
 
 #include "mp/pool_internal.h"
 
-/* Both names of a job in pool.h are this one structure. */
+/* A job by its public name. */
 struct pool_result {
-	struct pool_job job;
-};
-
-struct pool_iterator {
 	struct pool_job job;
 };
 
 /* ---- waiting for a job ---- */
 
-static size_t next_index(const struct pool_job *job)
+/* Is there what its owner waits for? */
+bool pool_job_ready(const struct pool_job *job)
 {
-	return job->kind == JOB_IMAP ? job->next_chunk
-	       : job->next_chunk < job->arrived_count ? job->arrived[job->next_chunk] : job->chunk_count;
-}
-
-/* With the mutex held: is there what its owner waits for? */
-static bool job_ready(const struct pool_job *job)
-{
-	if (!pool_job_is_iterator(job))
+	if (!pool_job_is_iterator(job) || job->failure != 0)
 		return job->missing == 0;
-	return job->next_chunk == job->chunk_count || pool_chunk_is_there(job, next_index(job));
+	if (job->next_chunk == job->chunk_count)
+		return true;
+	if (job->kind == JOB_IMAP_UNORDERED)
+		return job->next_chunk < job->arrived_count;
+	return pool_chunk_is_there(job, job->next_chunk);
 }
 
 static int attempt_get(void *context)
 {
 	struct pool_job *job = context;
 	pthread_mutex_lock(&job->pool->mutex);
-	bool ready = job_ready(job);
+	bool ready = pool_job_ready(job);
 	pthread_mutex_unlock(&job->pool->mutex);
 	return ready ? 0 : -EAGAIN;
 }
@@ -44,42 +38,46 @@ static int block_get(void *context, const struct timespec *deadline)
 	struct pool *pool = job->pool;
 	int error = 0;
 	pthread_mutex_lock(&pool->mutex);
-	while (!job_ready(job) && error == 0)
+	while (!pool_job_ready(job) && error == 0)
 		error = deadline == NULL ? pthread_cond_wait(&pool->changed, &pool->mutex)
 		                         : pthread_cond_clockwait(&pool->changed, &pool->mutex, CLOCK_MONOTONIC, deadline);
-	bool ready = job_ready(job);
+	bool ready = pool_job_ready(job);
 	pthread_mutex_unlock(&pool->mutex);
 	return ready ? 0 : -error;
 }
 
-static int job_wait(struct pool_job *job, double seconds, bool inside)
+int pool_job_wait(struct pool_job *job, const struct probe_waiting *as, double seconds)
 {
-	struct probe_waiting waiting = {
-		.intent = {.kind = EVENT_POOL_GET, .wait_kind = EVENT_POOL_RESULT_WAIT, .object = job->pool->object,
-		           .channel = job->pool->done, .aux = job->first_number, .place = probe_self.place},
-		.attempt = attempt_get, .block = block_get, .inside = inside,
-	};
+	struct probe_waiting waiting = *as;
+	waiting.intent.object = job->pool->object;
+	waiting.intent.channel = job->pool->done;
+	waiting.intent.aux = job->first_number;
+	waiting.intent.place = probe_self.place;
+	waiting.attempt = attempt_get;
+	waiting.block = block_get;
 	return probe_perform(&waiting, job, seconds);
 }
 
-static void tell_get(const struct pool_job *job, bool failed)
+static const struct probe_waiting getting = {.intent = {.kind = EVENT_POOL_GET, .wait_kind = EVENT_POOL_RESULT_WAIT}};
+static const struct probe_waiting getting_inside = {
+	.intent = {.kind = EVENT_POOL_GET, .wait_kind = EVENT_POOL_RESULT_WAIT}, .inside = true};
+
+static void tell_get(const struct pool_job *job, enum event_kind kind, bool failed)
 {
 	if (probe_on())
-		probe_event(EVENT_POOL_GET, job->pool->object, 0, job->first_number, failed ? EVENT_FAILED : 0,
-		            probe_self.place);
+		probe_event(kind, job->pool->object, 0, job->first_number, failed ? EVENT_FAILED : 0, probe_self.place);
 }
 
-/* A new reference, or NULL with errno and pool_error() set. */
-static json_t *job_get(struct pool_job *job, double seconds, bool inside)
+json_t *pool_job_get(struct pool_job *job, const struct probe_waiting *as, double seconds)
 {
-	int error = job_wait(job, seconds, inside);
-	if (error == 0 && job->raised != NULL) {
+	int error = pool_job_wait(job, as, seconds);
+	if (error == 0 && job->failure != 0) {
 		pool_fail(job->raised);
-		error = -EREMOTEIO;
+		error = -job->failure;
 	} else if (error != 0) {
 		pool_fail("the result is not ready");
 	}
-	tell_get(job, error != 0);
+	tell_get(job, as->intent.kind, error != 0);
 	errno = -error;
 	if (error != 0)
 		return NULL;
@@ -88,52 +86,76 @@ static json_t *job_get(struct pool_job *job, double seconds, bool inside)
 
 /* ---- submitting ---- */
 
-/* Takes the reference to `items`. NULL and errno EINVAL. */
-static struct pool_job *submit(struct pool *pool, enum pool_job_kind kind, pool_function *function, json_t *items,
-                               size_t chunk)
+static const char *refusal(const struct pool *pool, int error)
 {
-	int error = json_is_array(items) ? 0 : -EINVAL;
-	struct pool_job *job = NULL;
-	if (error == 0) {
-		job = pool_job_new(pool, kind, json_array_size(items), chunk > 0 ? chunk : 1);
-		error = pool_job_enter(pool, job);
-	}
-	if (error == 0) {
-		pool_submit(pool, job, function, items);
-	} else if (job != NULL) {
-		pool_job_free(job);
-		job = NULL;
-		pool_fail("Pool not running");
-	}
-	json_decref(items);
-	if (error != 0)
-		errno = -error;
-	return job;
+	if (error == -EPIPE)
+		return "A child process terminated abruptly, the process pool is not usable anymore";
+	return pool->temper.executor ? "cannot schedule new futures after shutdown" : "Pool not running";
 }
 
-static struct pool_job *submit_one(struct pool *pool, pool_function *function, json_t *argument)
+/* The job into the pool, and all its chunks to the workers; a job that is refused is freed. */
+static struct pool_job *enter(struct pool *pool, struct pool_job *job, const struct pool_input *input)
 {
-	json_t *items = json_array();
-	json_array_append_new(items, argument);
-	if (argument != NULL)
-		return submit(pool, JOB_APPLY, function, items, 1);
-	json_decref(items);
-	errno = EINVAL;
+	int error = pool_job_enter(pool, job);
+	if (error == 0) {
+		for (size_t i = 0; i < job->chunk_count && error == 0 && pool->temper.executor; i++)
+			error = pool_start_for_task(pool);
+		pool_submit(pool, job, input); /* who could not be started leaves the work to the others */
+		return job;
+	}
+	pool_job_free(job);
+	pool_fail(refusal(pool, error));
+	errno = -error;
 	return NULL;
 }
 
-static struct pool_job *submit_map(struct pool *pool, pool_function *function, json_t *items, size_t chunk)
+struct pool_job *pool_submit_values(struct pool *pool, struct pool_job *job, pool_function *function, json_t *items)
 {
+	struct pool_input input = {.function = (uintptr_t)function, .values = items, .count = json_array_size(items)};
+	job = enter(pool, job, &input);
+	int error = errno;
+	json_decref(items);
+	errno = error;
+	return job;
+}
+
+static struct pool_job *submit_one(struct pool *pool, pool_function *function, json_t *argument,
+                                   const struct pool_callbacks *callbacks)
+{
+	if (argument == NULL) {
+		errno = EINVAL;
+		return NULL;
+	}
+	struct pool_job *job = pool_job_new(pool, JOB_APPLY, 1, 1);
+	if (callbacks != NULL)
+		job->callbacks = *callbacks;
+	json_t *items = json_array();
+	json_array_append_new(items, argument);
+	return pool_submit_values(pool, job, function, items);
+}
+
+static struct pool_job *submit_map(struct pool *pool, pool_function *function, json_t *items, size_t chunk,
+                                   enum pool_form form, const struct pool_callbacks *callbacks)
+{
+	if (!json_is_array(items)) {
+		json_decref(items);
+		errno = EINVAL;
+		return NULL;
+	}
 	if (chunk == 0)
 		chunk = pool_default_chunk(json_array_size(items), pool->worker_count);
-	return submit(pool, JOB_MAP, function, items, chunk);
+	struct pool_job *job = pool_job_new(pool, JOB_MAP, json_array_size(items), chunk);
+	job->form = form;
+	if (callbacks != NULL)
+		job->callbacks = *callbacks;
+	return pool_submit_values(pool, job, function, items);
 }
 
 static json_t *get_and_abandon(struct pool_job *job)
 {
 	if (job == NULL)
 		return NULL;
-	json_t *value = job_get(job, -1, true);
+	json_t *value = pool_job_get(job, &getting_inside, -1);
 	int error = errno;
 	pool_job_abandon(job);
 	errno = error;
@@ -143,101 +165,125 @@ static json_t *get_and_abandon(struct pool_job *job)
 json_t *pool_map(struct pool *pool, pool_function *function, json_t *items, size_t chunk)
 {
 	PROBE_CALL();
-	return get_and_abandon(submit_map(pool, function, items, chunk));
+	return get_and_abandon(submit_map(pool, function, items, chunk, FORM_VALUES, NULL));
+}
+
+json_t *pool_starmap(struct pool *pool, pool_function *function, json_t *items, size_t chunk)
+{
+	PROBE_CALL();
+	return get_and_abandon(submit_map(pool, function, items, chunk, FORM_STARRED, NULL));
 }
 
 json_t *pool_apply(struct pool *pool, pool_function *function, json_t *argument)
 {
 	PROBE_CALL();
-	return get_and_abandon(submit_one(pool, function, argument));
+	return get_and_abandon(submit_one(pool, function, argument, NULL));
 }
 
 struct pool_result *pool_apply_async(struct pool *pool, pool_function *function, json_t *argument)
 {
 	PROBE_CALL();
-	return (struct pool_result *)submit_one(pool, function, argument);
+	return (struct pool_result *)submit_one(pool, function, argument, NULL);
 }
 
 struct pool_result *pool_map_async(struct pool *pool, pool_function *function, json_t *items, size_t chunk)
 {
 	PROBE_CALL();
-	return (struct pool_result *)submit_map(pool, function, items, chunk);
+	return (struct pool_result *)submit_map(pool, function, items, chunk, FORM_VALUES, NULL);
 }
+
+struct pool_result *pool_starmap_async(struct pool *pool, pool_function *function, json_t *items, size_t chunk)
+{
+	PROBE_CALL();
+	return (struct pool_result *)submit_map(pool, function, items, chunk, FORM_STARRED, NULL);
+}
+
+struct pool_result *pool_apply_async_then(struct pool *pool, pool_function *function, json_t *argument,
+                                          const struct pool_callbacks *callbacks)
+{
+	PROBE_CALL();
+	return (struct pool_result *)submit_one(pool, function, argument, callbacks);
+}
+
+struct pool_result *pool_map_async_then(struct pool *pool, pool_function *function, json_t *items, size_t chunk,
+                                        const struct pool_callbacks *callbacks)
+{
+	PROBE_CALL();
+	return (struct pool_result *)submit_map(pool, function, items, chunk, FORM_VALUES, callbacks);
+}
+
+struct pool_result *pool_starmap_async_then(struct pool *pool, pool_function *function, json_t *items, size_t chunk,
+                                            const struct pool_callbacks *callbacks)
+{
+	PROBE_CALL();
+	return (struct pool_result *)submit_map(pool, function, items, chunk, FORM_STARRED, callbacks);
+}
+
+/* ---- numbers ---- */
+
+static int map_numbers(struct pool *pool, enum pool_form form, const struct pool_input *input, void *results,
+                       size_t chunk)
+{
+	if (chunk == 0)
+		chunk = pool_default_chunk(input->count, pool->worker_count);
+	struct pool_job *job = pool_job_new(pool, JOB_MAP, input->count, chunk);
+	job->form = form;
+	job->numbers = results;
+	job = enter(pool, job, input);
+	json_t *value = get_and_abandon(job);
+	int error = value != NULL ? 0 : -errno;
+	json_decref(value);
+	return error;
+}
+
+int pool_map_integers(struct pool *pool, int64_t (*function)(int64_t), const int64_t *items, int64_t *results,
+                      size_t count, size_t chunk)
+{
+	PROBE_CALL();
+	struct pool_input input = {.function = (uintptr_t)function, .count = count, .numbers = (const char *)items};
+	return map_numbers(pool, FORM_INTEGERS, &input, results, chunk);
+}
+
+int pool_map_reals(struct pool *pool, double (*function)(double), const double *items, double *results, size_t count,
+                   size_t chunk)
+{
+	PROBE_CALL();
+	struct pool_input input = {.function = (uintptr_t)function, .count = count, .numbers = (const char *)items};
+	return map_numbers(pool, FORM_REALS, &input, results, chunk);
+}
+
+/* ---- AsyncResult ---- */
 
 json_t *pool_result_get(struct pool_result *result, double seconds)
 {
 	PROBE_CALL();
-	return job_get(&result->job, seconds, false);
+	return pool_job_get(&result->job, &getting, seconds);
+}
+
+int pool_result_wait(struct pool_result *result, double seconds)
+{
+	PROBE_CALL();
+	int error = pool_job_wait(&result->job, &getting, seconds);
+	tell_get(&result->job, EVENT_POOL_GET, error != 0);
+	return error;
 }
 
 bool pool_result_ready(struct pool_result *result)
 {
 	PROBE_CALL();
-	struct pool_job *job = &result->job;
-	bool ready = job_wait(job, 0, false) == 0;
-	tell_get(job, !ready);
-	return ready;
+	return pool_result_wait(result, 0) == 0;
+}
+
+int pool_result_successful(struct pool_result *result)
+{
+	PROBE_CALL();
+	if (pool_result_wait(result, 0) != 0)
+		return -EAGAIN;
+	return result->job.failure == 0;
 }
 
 void pool_result_free(struct pool_result *result)
 {
 	if (result != NULL)
 		pool_job_abandon(&result->job);
-}
-
-/* ---- imap ---- */
-
-struct pool_iterator *pool_imap(struct pool *pool, pool_function *function, json_t *items, size_t chunk)
-{
-	PROBE_CALL();
-	return (struct pool_iterator *)submit(pool, JOB_IMAP, function, items, chunk);
-}
-
-struct pool_iterator *pool_imap_unordered(struct pool *pool, pool_function *function, json_t *items, size_t chunk)
-{
-	PROBE_CALL();
-	return (struct pool_iterator *)submit(pool, JOB_IMAP_UNORDERED, function, items, chunk);
-}
-
-/* The next item of a chunk that is there, or NULL when that chunk raised. */
-static json_t *take_item(struct pool_job *job)
-{
-	struct pool_chunk *chunk = &job->chunks[next_index(job)];
-	json_t *item = pool_chunk_take(chunk);
-	bool raised = chunk->raised;
-	if (raised)
-		pool_fail(json_is_string(item) ? json_string_value(item) : "");
-	if (chunk->at == chunk->message.length) {
-		pool_chunk_release(chunk);
-		job->next_chunk++;
-	}
-	if (!raised)
-		return item;
-	if (job->chunk_size > 1)
-		job->next_chunk = job->chunk_count; /* in Python the generator around the chunks ends with the exception */
-	json_decref(item);
-	return NULL;
-}
-
-json_t *pool_next(struct pool_iterator *iterator)
-{
-	PROBE_CALL();
-	struct pool_job *job = &iterator->job;
-	if (job->next_chunk == job->chunk_count) {
-		errno = 0;
-		return NULL;
-	}
-	job_wait(job, -1, false);
-	pthread_mutex_lock(&job->pool->mutex);
-	json_t *item = take_item(job);
-	pthread_mutex_unlock(&job->pool->mutex);
-	tell_get(job, item == NULL);
-	errno = item == NULL ? EREMOTEIO : 0;
-	return item;
-}
-
-void pool_iterator_free(struct pool_iterator *iterator)
-{
-	if (iterator != NULL)
-		pool_job_abandon(&iterator->job);
 }

@@ -14,27 +14,68 @@
 
 /* ---- the task handler ---- */
 
-/* With the mutex held. */
-static void drop_first(struct pool *pool)
+/* With the mutex held, as all here. */
+static void drop(struct pool *pool, struct pool_backlog **at)
 {
-	struct pool_backlog *sent = pool->first;
-	pool->first = sent->next;
-	if (pool->first == NULL)
-		pool->end = &pool->first;
-	buffer_release(&sent->message);
-	free(sent);
+	struct pool_backlog *dropped = *at;
+	*at = dropped->next;
+	if (*at == NULL)
+		pool->end = at;
+	buffer_release(&dropped->message);
+	free(dropped);
 }
 
 void pool_drop_backlog(struct pool *pool)
 {
 	while (pool->first != NULL)
-		drop_first(pool);
+		drop(pool, &pool->first);
 }
 
-/* Whether the task handler has something to do; with the mutex held. */
+size_t pool_drop_backlog_of(struct pool *pool, uint32_t job)
+{
+	size_t dropped = 0;
+	for (struct pool_backlog **at = &pool->first; *at != NULL;) {
+		if ((*at)->job != job || (*at)->frame.done > 0) {
+			at = &(*at)->next;
+			continue;
+		}
+		drop(pool, at);
+		dropped++;
+	}
+	return dropped;
+}
+
+static bool may_give_out(const struct pool *pool)
+{
+	return pool->temper.window == 0 || pool->given_out < pool->temper.window;
+}
+
+static void note_given_out(struct pool *pool, uint32_t id)
+{
+	struct pool_job *job = pool->temper.window > 0 ? pool_job_find(pool, id) : NULL;
+	if (job == NULL)
+		return;
+	pool->given_out++;
+	job->begun = true;
+}
+
+/* 0; -EAGAIN: the pipe has no room. */
+static int give_out(struct pool *pool, bool *moved)
+{
+	int error = 0;
+	while (pool->first != NULL && may_give_out(pool) &&
+	       (error = frame_send(&pool->first->frame, pool->task_pipe[1])) != -EAGAIN) {
+		note_given_out(pool, pool->first->job);
+		drop(pool, &pool->first); /* also when it failed: then no worker is left to read it */
+		*moved = true;
+	}
+	return error;
+}
+
+/* Whether the task handler has something to do. */
 static bool has_work(const struct pool *pool)
 {
-	return pool->first != NULL || pool->sentinels_sent || pool->state == POOL_TERMINATE;
+	return (pool->first != NULL && may_give_out(pool)) || pool->sentinels_sent || pool->state == POOL_TERMINATE;
 }
 
 static int attempt_find(void *context)
@@ -61,13 +102,9 @@ static int block_find(void *context, const struct timespec *deadline)
 static int attempt_move(void *context)
 {
 	struct pool *pool = context;
-	int error = 0;
 	bool moved = false;
 	pthread_mutex_lock(&pool->mutex);
-	while (pool->first != NULL && (error = frame_send(&pool->first->frame, pool->task_pipe[1])) != -EAGAIN) {
-		drop_first(pool); /* also when it failed: then no worker is left to read it */
-		moved = true;
-	}
+	int error = give_out(pool, &moved);
 	pthread_mutex_unlock(&pool->mutex);
 	if (moved)
 		probe_wake(pool->object);
@@ -130,25 +167,37 @@ static void need_task_handler(struct pool *pool)
 	probe_wake(pool->backlog);
 }
 
+void pool_move(struct pool *pool)
+{
+	bool moved = false;
+	if (give_out(pool, &moved) == -EAGAIN)
+		need_task_handler(pool);
+	if (moved)
+		probe_wake(pool->object);
+}
+
 /* ---- sending ---- */
 
-static void add_backlog(struct pool *pool, struct buffer *message, const struct frame_out *frame)
+static void add_backlog(struct pool *pool, struct buffer *message, const struct frame_out *frame, uint32_t job)
 {
 	struct pool_backlog *backlog = memory_new(sizeof *backlog);
-	*backlog = (struct pool_backlog){.frame = *frame, .message = *message};
+	*backlog = (struct pool_backlog){.frame = *frame, .message = *message, .job = job};
 	*message = (struct buffer){0};
 	*pool->end = backlog;
 	pool->end = &backlog->next;
-	need_task_handler(pool);
+	if (may_give_out(pool))
+		need_task_handler(pool);
 }
 
-/* With the mutex held. What does not fit into the pipe takes the message's bytes over. */
-static void send_message(struct pool *pool, struct buffer *message)
+/* What does not fit into the pipe takes the message's bytes over. */
+static void send_message(struct pool *pool, struct buffer *message, uint32_t job)
 {
 	struct frame_out frame;
 	frame_out_init(&frame, message->bytes, message->length);
-	if (pool->first != NULL || frame_send(&frame, pool->task_pipe[1]) == -EAGAIN)
-		add_backlog(pool, message, &frame);
+	if (pool->first == NULL && may_give_out(pool) && frame_send(&frame, pool->task_pipe[1]) != -EAGAIN)
+		note_given_out(pool, job);
+	else
+		add_backlog(pool, message, &frame, job);
 }
 
 void pool_send_sentinels(struct pool *pool)
@@ -157,7 +206,7 @@ void pool_send_sentinels(struct pool *pool)
 	for (int i = 0; i < pool->worker_count; i++) {
 		struct buffer message = {0};
 		buffer_add(&message, &sentinel, sizeof sentinel);
-		send_message(pool, &message);
+		send_message(pool, &message, 0);
 		buffer_release(&message);
 	}
 	pool->sentinels_sent = true;
@@ -167,20 +216,6 @@ void pool_send_sentinels(struct pool *pool)
 }
 
 /* ---- chunks ---- */
-
-static void describe_arguments(struct message_text *text, const struct buffer *message, uint32_t count)
-{
-	const char *at = message->bytes + sizeof(struct pool_task_header), *end = message->bytes + message->length;
-	if (count > 1)
-		message_text_add(text, "[", 1);
-	for (uint32_t i = 0; i < count && at != NULL && !message_text_full(text); i++) {
-		if (i > 0)
-			message_text_add(text, ", ", 2);
-		at = message_describe(text, at, end);
-	}
-	if (count > 1)
-		message_text_add(text, "]", 1);
-}
 
 static void pass_gate(const struct pool *pool, const struct pool_task_header *header, struct message_text *text)
 {
@@ -206,7 +241,7 @@ static void submit_message(struct pool *pool, struct pool_job *job, struct pool_
 {
 	struct message_text text = {0};
 	if (probe_on()) {
-		describe_arguments(&text, message, header->count);
+		pool_describe(&text, message, sizeof *header, header->count, header->form);
 		pass_gate(pool, header, &text);
 	}
 	pthread_mutex_lock(&pool->mutex);
@@ -217,31 +252,35 @@ static void submit_message(struct pool *pool, struct pool_job *job, struct pool_
 	if (probe_on()) /* before the worker can tell that it has it */
 		probe_event_text(EVENT_POOL_SUBMIT, pool->object, header->count, header->number, 0, header->place,
 		                 text.bytes, text.length);
-	send_message(pool, message);
+	send_message(pool, message, job->id);
 	pthread_mutex_unlock(&pool->mutex);
 	probe_wake(pool->object);
 }
 
-static int add_items(struct buffer *message, const json_t *items, size_t first, size_t count)
+static int add_items(struct buffer *message, const struct pool_input *input, size_t first, size_t count)
 {
 	int error = 0;
-	for (size_t i = 0; i < count && error == 0; i++)
-		error = message_add(message, json_array_get(items, first + i));
+	if (input->numbers != NULL)
+		buffer_add(message, input->numbers + first * sizeof(int64_t), count * sizeof(int64_t));
+	for (size_t i = 0; input->numbers == NULL && i < count && error == 0; i++)
+		error = message_add(message, json_array_get(input->values, first + i));
 	return error;
 }
 
-void pool_submit(struct pool *pool, struct pool_job *job, pool_function *function, const json_t *items)
+void pool_submit(struct pool *pool, struct pool_job *job, const struct pool_input *input)
 {
-	size_t total = json_array_size(items);
 	struct buffer message = {0};
-	for (uint32_t index = 0; index < job->chunk_count; index++) {
-		size_t first = index * job->chunk_size;
-		size_t count = total - first < job->chunk_size ? total - first : job->chunk_size;
-		struct pool_task_header header = {.function = (uintptr_t)function, .job = job->id, .index = index,
-		                                  .count = (uint32_t)count, .place = probe_self.place};
+	size_t chunk_count = job->chunk_count, chunk_size = job->chunk_size;
+	struct pool_task_header header = {.function = input->function, .job = job->id, .form = job->form,
+	                                  .place = probe_self.place};
+	for (uint32_t index = 0; index < chunk_count; index++) {
+		size_t first = index * chunk_size;
+		size_t count = input->count - first < chunk_size ? input->count - first : chunk_size;
+		header.index = index;
+		header.count = (uint32_t)count;
 		message.length = 0;
 		buffer_add(&message, &header, sizeof header);
-		if (add_items(&message, items, first, count) == 0)
+		if (add_items(&message, input, first, count) == 0)
 			submit_message(pool, job, &header, &message);
 		else
 			submit_failed(pool, job, index);

@@ -7,6 +7,20 @@
 
 #include "mp/pool_internal.h"
 
+/* ---- waiting ---- */
+
+/* A thread cannot be ended from outside: it looks itself whether it shall. */
+static bool shall_end(struct pool *pool)
+{
+	return pool->temper.threads && atomic_load(&pool->stopping);
+}
+
+static int wait_for(struct pool *pool, int fd, short events)
+{
+	struct pollfd polled[2] = {{.fd = fd, .events = events}, {.fd = pool->stop_pipe[0], .events = POLLIN}};
+	return poll(polled, pool->temper.threads ? 2 : 1, -1) < 0 && errno != EINTR ? -errno : 0;
+}
+
 /* ---- taking ---- */
 
 struct taking {
@@ -63,8 +77,8 @@ static int block_take(void *context, const struct timespec *deadline)
 		error = semlock_block(&taking->pool->shared->read_lock, deadline);
 		taking->locked = error == 0;
 	}
-	while (error == 0 && (error = try_receive(taking)) == -EAGAIN)
-		error = frame_wait(taking->pool->task_pipe[0], POLLIN, deadline);
+	while (error == 0 && (error = shall_end(taking->pool) ? -ENODATA : try_receive(taking)) == -EAGAIN)
+		error = wait_for(taking->pool, taking->pool->task_pipe[0], POLLIN);
 	return error;
 }
 
@@ -131,22 +145,62 @@ static void put_raised(struct buffer *out, int error)
 	pool_add_raised(out, raised);
 }
 
-/* The rest of a chunk is not tried after one that raised, as in mapstar(). */
-static void work_on(const struct pool_task_header *task, const struct buffer *in, struct buffer *out)
+static int work_on_values(const struct pool_task_header *task, const struct buffer *in, struct buffer *out)
 {
 	pool_function *function = (pool_function *)(uintptr_t)task->function;
-	struct pool_result_header result = {.job = task->job, .index = task->index, .number = task->number,
-	                                    .count = task->count};
 	const char *at = in->bytes + sizeof *task, *end = in->bytes + in->length;
 	json_t *argument = NULL;
 	int error = 0;
-	out->length = 0;
-	buffer_add(out, &result, sizeof result);
 	for (uint32_t i = 0; i < task->count && error == 0; i++) {
 		at = next_argument(at, end, &argument);
-		error = at != NULL ? call(function, argument, out) : -EINVAL;
+		error = at != NULL ? 0 : -EINVAL;
+		if (error == 0 && task->form == FORM_STARRED && !json_is_array(argument)) {
+			pool_raise("argument after * must be an iterable");
+			error = -EREMOTEIO;
+		}
+		if (error == 0)
+			error = call(function, argument, out);
 	}
 	json_decref(argument);
+	return error;
+}
+
+/* The message's bytes are aligned: they are what malloc(3) gave, and headers are multiples of 8. */
+static int work_on_numbers(const struct pool_task_header *task, const struct buffer *in, struct buffer *out)
+{
+	size_t size = task->count * sizeof(int64_t);
+	if (in->length != sizeof *task + size)
+		return -EINVAL;
+	const void *from = in->bytes + sizeof *task;
+	void *to = buffer_reserve(out, size);
+	uint32_t saved = probe_enter_lesson();
+	if (task->form == FORM_INTEGERS) {
+		int64_t (*function)(int64_t) = (int64_t (*)(int64_t))(uintptr_t)task->function;
+		const int64_t *items = from;
+		int64_t *results = to;
+		for (uint32_t i = 0; i < task->count && !pool_has_raised(); i++)
+			results[i] = function(items[i]);
+	} else {
+		double (*function)(double) = (double (*)(double))(uintptr_t)task->function;
+		const double *items = from;
+		double *results = to;
+		for (uint32_t i = 0; i < task->count && !pool_has_raised(); i++)
+			results[i] = function(items[i]);
+	}
+	probe_leave_lesson(saved);
+	out->length += size;
+	return pool_has_raised() ? -EREMOTEIO : 0;
+}
+
+/* The rest of a chunk is not tried after one that raised, as in mapstar(). */
+static void work_on(const struct pool_task_header *task, const struct buffer *in, struct buffer *out)
+{
+	struct pool_result_header result = {.job = task->job, .index = task->index, .number = task->number,
+	                                    .count = task->count};
+	bool plain = task->form == FORM_INTEGERS || task->form == FORM_REALS;
+	out->length = 0;
+	buffer_add(out, &result, sizeof result);
+	int error = plain ? work_on_numbers(task, in, out) : work_on_values(task, in, out);
 	if (error != 0) {
 		result.raised = 1;
 		put_raised(out, error);
@@ -184,7 +238,7 @@ static int attempt_give(void *context)
 	if (giving->frame.done > before)
 		probe_wake(giving->pool->results);
 	giving->waited |= error == -EAGAIN;
-	return error;
+	return error == -EAGAIN && shall_end(giving->pool) ? -EPIPE : error;
 }
 
 static int block_give(void *context, const struct timespec *deadline)
@@ -196,59 +250,98 @@ static int block_give(void *context, const struct timespec *deadline)
 		giving->locked = error == 0;
 	}
 	while (error == 0 && (error = attempt_give(giving)) == -EAGAIN)
-		error = frame_wait(giving->pool->result_pipe[1], POLLOUT, deadline);
+		error = wait_for(giving->pool, giving->pool->result_pipe[1], POLLOUT);
 	return error;
 }
 
-static void describe_results(struct message_text *text, const struct buffer *out, uint32_t count)
+/* To the job itself: a thread of an executor needs no handler. */
+static void give_directly(struct giving *giving, struct buffer *out)
 {
-	const char *at = out->bytes + sizeof(struct pool_result_header), *end = out->bytes + out->length;
-	for (uint32_t i = 0; i < count && at != NULL && !message_text_full(text); i++) {
-		message_text_add(text, i > 0 ? ", " : "[", i > 0 ? 2 : count > 1);
-		at = message_describe(text, at, end);
-	}
-	if (count > 1)
-		message_text_add(text, "]", 1);
-}
-
-static int give(struct pool *pool, const struct pool_task_header *task, const struct buffer *out)
-{
+	struct pool *pool = giving->pool;
 	struct pool_result_header result;
 	memcpy(&result, out->bytes, sizeof result);
-	struct giving giving = {.pool = pool, .number = task->number, .place = task->place, .raised = result.raised};
-	frame_out_init(&giving.frame, out->bytes, out->length);
 	if (probe_on()) {
-		describe_results(&giving.text, out, result.raised ? 1 : result.count);
-		giving.frame.tell = tell_done;
-		giving.frame.context = &giving;
+		probe_gate(&(struct probe_intent){
+			.kind = EVENT_POOL_DONE, .object = pool->object, .aux = giving->number, .value = 1,
+			.flags = giving->raised ? EVENT_FAILED : 0, .place = giving->place,
+			.text = message_text_string(&giving->text)});
+		probe_event_text(EVENT_POOL_DONE, pool->object, 1, giving->number, giving->raised ? EVENT_FAILED : 0,
+		                 giving->place, giving->text.bytes, giving->text.length);
+	}
+	pthread_mutex_lock(&pool->mutex);
+	pool->idle++;
+	pool_job_arrive(pool, &result, out);
+	pthread_mutex_unlock(&pool->mutex);
+}
+
+static int give_by_pipe(struct giving *giving, const struct buffer *out)
+{
+	struct pool *pool = giving->pool;
+	frame_out_init(&giving->frame, out->bytes, out->length);
+	if (probe_on()) {
+		giving->frame.tell = tell_done;
+		giving->frame.context = giving;
 	}
 	struct probe_waiting waiting = {
 		.intent = {.kind = EVENT_POOL_DONE, .wait_kind = EVENT_POOL_RESULT_WAIT, .object = pool->object,
-		           .channel = pool->room, .aux = task->number, .flags = result.raised ? EVENT_FAILED : 0,
-		           .place = task->place, .text = message_text_string(&giving.text)},
+		           .channel = pool->room, .aux = giving->number, .flags = giving->raised ? EVENT_FAILED : 0,
+		           .place = giving->place, .text = message_text_string(&giving->text)},
 		.attempt = attempt_give, .block = block_give,
 	};
-	int error = probe_perform(&waiting, &giving, -1);
-	if (giving.locked)
+	int error = probe_perform(&waiting, giving, -1);
+	if (giving->locked)
 		semlock_up(&pool->shared->write_lock);
-	if (giving.waited)
+	if (giving->waited)
 		probe_wake(pool->room); /* others may have waited for the write lock */
 	return error;
 }
 
+static int give(struct pool *pool, const struct pool_task_header *task, struct buffer *out)
+{
+	struct pool_result_header result;
+	memcpy(&result, out->bytes, sizeof result);
+	struct giving giving = {.pool = pool, .number = task->number, .place = task->place, .raised = result.raised};
+	if (probe_on() && result.raised)
+		pool_describe(&giving.text, out, sizeof result, 1, FORM_VALUES);
+	else if (probe_on())
+		pool_describe(&giving.text, out, sizeof result, result.count, task->form);
+	if (!pool->temper.threads || !pool->temper.executor)
+		return give_by_pipe(&giving, out);
+	give_directly(&giving, out);
+	return 0;
+}
+
 /* ---- */
 
-/* Takes a task and says so; false when there will be no more. */
-static bool next_task(struct taking *taking, struct pool_task_header *task)
+enum next { NEXT_TASK, NEXT_NOTHING, NEXT_END };
+
+/* Takes a task and says so. */
+static enum next next_task(struct taking *taking, struct pool_task_header *task)
 {
+	struct pool *pool = taking->pool;
 	bool there = take(taking) == 0;
 	if (there)
 		memcpy(task, taking->frame.body.bytes, sizeof *task);
-	there = there && task->function != 0;
-	if (there && probe_on())
-		probe_event(EVENT_POOL_TASK, taking->pool->object, task->count, task->number, 0, task->place);
+	enum next next = there && task->function != 0 ? NEXT_TASK : NEXT_END;
+	if (next == NEXT_TASK && pool->temper.threads && !pool_job_begin(pool, task->job))
+		next = NEXT_NOTHING;
+	if (next == NEXT_TASK && probe_on())
+		probe_event(EVENT_POOL_TASK, pool->object, task->count, task->number, 0, task->place);
 	unlock(taking);
-	return there;
+	return next;
+}
+
+static void begin(struct pool *pool)
+{
+	if (!pool->temper.threads) {
+		close(pool->task_pipe[1]); /* so that the parent's end is the end of the file */
+		close(pool->result_pipe[0]);
+	}
+	if (pool->options.initializer == NULL)
+		return;
+	uint32_t saved = probe_enter_lesson();
+	pool->options.initializer(pool->options.initializer_argument);
+	probe_leave_lesson(saved);
 }
 
 void pool_work(void *argument)
@@ -257,12 +350,17 @@ void pool_work(void *argument)
 	struct taking taking = {.pool = pool};
 	struct pool_task_header task;
 	struct buffer out = {0};
-	close(pool->task_pipe[1]); /* so that the parent's end is the end of the file */
-	close(pool->result_pipe[0]);
-	while (next_task(&taking, &task)) {
+	enum next next;
+	int done = 0;
+	begin(pool);
+	while ((next = next_task(&taking, &task)) != NEXT_END) {
+		if (next == NEXT_NOTHING)
+			continue;
 		work_on(&task, &taking.frame.body, &out);
 		if (give(pool, &task, &out) != 0)
 			break; /* nobody is there to take it */
+		if (++done == pool->options.max_tasks_per_child)
+			break;
 	}
 	buffer_release(&out);
 	frame_in_release(&taking.frame);

@@ -170,7 +170,16 @@ enum object_kind {
 	X(EVENT_CONDITION_WAIT,  "condition.wait",     ACTOR_WAITING,  'w', "sleeps on")           \
 	X(EVENT_CONDITION_WOKEN, "condition.woken",    ACTOR_RUNNING,  'v', "is woken by")         /* FAILED: the time was up */ \
 	X(EVENT_CONDITION_NOTIFY, "condition.notify",  ACTOR_RUNNING,  'N', "notifies")            /* value: how many at most, -1 all; aux: how many that are */ \
-	X(EVENT_CONDITION_NOTIFY_WAIT, "condition.notify_wait", ACTOR_WAITING, 0, "waits for the woken of") /* aux: how many have not said that they woke */
+	X(EVENT_CONDITION_NOTIFY_WAIT, "condition.notify_wait", ACTOR_WAITING, 0, "waits for the woken of") /* aux: how many have not said that they woke */ \
+	/* pools and executors; object: the pool, aux: the task */ \
+	X(EVENT_POOL_CALLBACK,   "pool.callback",      ACTOR_RUNNING,  'c', "calls back for")      /* by the result handler; FAILED: error_callback */ \
+	X(EVENT_EXECUTOR_BROKEN, "executor.broken",    ACTOR_RUNNING,  '!', "gives up")            /* a worker died: nothing that was given to it will be done */ \
+	X(EVENT_EXECUTOR_SHUTDOWN, "executor.shutdown", ACTOR_RUNNING, 'x', "shuts down")          /* value: 1 = waiting tasks are cancelled */ \
+	X(EVENT_FUTURE_WAIT,     "future.wait",        ACTOR_WAITING,  0,   "waits for a future of") /* aux 0: for some of several */ \
+	X(EVENT_FUTURE_RESULT,   "future.result",      ACTOR_RUNNING,  'G', "has the result of")   /* FAILED: timed out, raised or cancelled */ \
+	X(EVENT_FUTURE_CANCEL,   "future.cancel",      ACTOR_RUNNING,  'C', "cancels")             /* FAILED: it is running or done */ \
+	X(EVENT_FUTURE_ASK,      "future.ask",         ACTOR_RUNNING,  'q', "asks about")          /* done(), running(), cancelled(); value: 0 or 1 */ \
+	X(EVENT_FUTURE_CALLBACK, "future.callback",    ACTOR_RUNNING,  'c', "calls back for")      /* add_done_callback() */
 
 enum event_kind {
 #define X(kind, op, after, mark, words) kind,

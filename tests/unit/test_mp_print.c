@@ -63,6 +63,29 @@ static void test_in_order_with_printf(void **state)
 	free(output);
 }
 
+static void print_pieces(void *argument)
+{
+	(void)argument;
+	print_part("%s", "");
+	printf("a");
+	print_part("%d ", 1);
+	print_part("two\n");
+	print("%s", "three");
+	for (int length = 505; length < 520; length++)
+		print_part("%0*d", length, 7);
+}
+
+static void test_pieces(void **state)
+{
+	(void)state;
+	size_t length;
+	char *output = output_of(print_pieces, NULL, &length);
+	assert_memory_equal(output, "a1 two\nthree\n00", 15);
+	assert_null(strchr(output + 13, '\n'));
+	assert_int_equal(length, 13 + (505 + 519) * 15 / 2);
+	free(output);
+}
+
 /* Around the size of the line on the stack, and far beyond what a pipe takes at once. */
 static void print_lengths(void *argument)
 {
@@ -170,6 +193,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_in_order_with_printf),
+		cmocka_unit_test(test_pieces),
 		cmocka_unit_test(test_any_length),
 		cmocka_unit_test(test_lines_are_never_torn),
 		cmocka_unit_test(test_non_blocking_output_is_whole),

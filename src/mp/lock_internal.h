@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a lock is, for those who carry one inside (value.c).
+ * What a lock is, for those who carry one inside (value.c, condition.c).
  *
  * Runs in: lesson. Not installed.
  */
@@ -16,7 +16,7 @@
 
 /* Lies in memory from shared_new(). */
 struct lock {
-	struct semlock semaphore;
+	struct semlock semlock;
 	_Atomic uint16_t object;
 	/* Watched: the actor that took it, LOCK_NOBODY when free. A note for the screen; a lock has no owner. */
 	_Atomic uint16_t holder;
@@ -34,5 +34,14 @@ static inline bool lock_held_here(const struct lock *lock)
 {
 	return atomic_load_explicit(&lock->holder, memory_order_relaxed) == probe_self.actor;
 }
+
+static inline uint16_t lock_object(const struct lock *lock)
+{
+	return atomic_load_explicit(&lock->object, memory_order_relaxed);
+}
+
+/* For Condition, inside an operation that has passed the gate. May block: lock_take_back. */
+void lock_let_go(struct lock *lock, uint32_t place);
+void lock_take_back(struct lock *lock, uint32_t place);
 
 #endif

@@ -183,6 +183,12 @@ void probe_wake(uint16_t object)
 		atomic_fetch_add_explicit(&probe.wire.objects[object].wakes, 1, memory_order_relaxed);
 }
 
+void probe_unwake(uint16_t object)
+{
+	if (probe_on() && probe.gated && object != 0)
+		atomic_fetch_sub_explicit(&probe.wire.objects[object].wakes, 1, memory_order_relaxed);
+}
+
 /* ---- time ---- */
 
 static void sleep_really(double seconds)

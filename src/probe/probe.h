@@ -182,6 +182,12 @@ int probe_perform(const struct probe_waiting *waiting, void *context, double tim
 /* Says that waiters on `object` may now be able to proceed. Call it after the operation. */
 void probe_wake(uint16_t object);
 
+/*
+ * Takes a probe_wake() back: what it was for is taken, so those who were woken need not try any more.
+ * Called by who got a lock or the last of a count, of which exactly one wake told that it could be had.
+ */
+void probe_unwake(uint16_t object);
+
 /* Sleeps `seconds` of the lesson's clock: really, scaled, or virtually. */
 void probe_sleep(double seconds, uint32_t place);
 

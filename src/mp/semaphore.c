@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: MIT */
+#include "mp/semaphore.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdint.h>
+
+#include "mp/process.h"
+#include "mp/semlock.h"
+#include "mp/shared.h"
+#include "probe/probe.h"
+
+#define HERE() probe_place(__builtin_return_address(0))
+
+/* In shared memory. */
+struct semaphore {
+	struct semlock semlock;
+	int most; /* it refuses to go above */
+	uint16_t object;
+};
+
+static struct semaphore *new(const char *name, int value, bool bounded, uint32_t place)
+{
+	if (value < 0)
+		process_fail("OSError: a semaphore cannot start at %d", value);
+	struct semaphore *semaphore = shared_new(sizeof *semaphore);
+	semlock_init(&semaphore->semlock, (unsigned int)value);
+	semaphore->most = bounded ? value : INT_MAX; /* SEM_VALUE_MAX */
+	semaphore->object = probe_object_new(OBJECT_SEMAPHORE, name, value, bounded, 0, place);
+	return semaphore;
+}
+
+struct semaphore *semaphore_new(const char *name, int value)
+{
+	return new(name, value, false, HERE());
+}
+
+struct semaphore *bounded_semaphore_new(const char *name, int value)
+{
+	return new(name, value, true, HERE());
+}
+
+void semaphore_free(struct semaphore *semaphore)
+{
+	shared_free(semaphore, sizeof *semaphore);
+}
+
+static void tell(const struct semaphore *semaphore, enum event_kind kind, int64_t value, unsigned int flags,
+                 uint32_t place)
+{
+	if (probe_on())
+		probe_event(kind, semaphore->object, value, 0, flags, place);
+}
+
+/* ---- taking ---- */
+
+static bool acquire(struct semaphore *semaphore, double seconds, uint32_t place)
+{
+	struct probe_intent intent = {.kind = EVENT_SEMAPHORE_ACQUIRE, .wait_kind = EVENT_SEMAPHORE_WAIT,
+	                              .object = semaphore->object, .place = place};
+	bool got = semlock_down(&semaphore->semlock, &intent, seconds) == 0;
+	if (got && semlock_count(&semaphore->semlock) == 0)
+		probe_unwake(semaphore->object);
+	tell(semaphore, EVENT_SEMAPHORE_ACQUIRE, 0, got ? 0 : EVENT_FAILED, place);
+	return got;
+}
+
+void semaphore_acquire(struct semaphore *semaphore)
+{
+	acquire(semaphore, -1, HERE());
+}
+
+bool semaphore_try_acquire(struct semaphore *semaphore)
+{
+	return acquire(semaphore, 0, HERE());
+}
+
+/* As in Python, a negative time is no time at all. */
+bool semaphore_acquire_timeout(struct semaphore *semaphore, double seconds)
+{
+	return acquire(semaphore, seconds > 0 ? seconds : 0, HERE());
+}
+
+/* ---- giving back ---- */
+
+/*
+ * As CPython's SemLock.release (Modules/_multiprocessing/semaphore.c): it looks at the count and then
+ * posts; between two who release at once nothing guards. Told before it is done: whoever takes it next
+ * has a later time stamp.
+ */
+int semaphore_release(struct semaphore *semaphore)
+{
+	uint32_t place = HERE();
+	if (probe_on())
+		probe_gate(&(struct probe_intent){.kind = EVENT_SEMAPHORE_RELEASE, .object = semaphore->object,
+		                                  .place = place});
+	int count = semlock_count(&semaphore->semlock);
+	bool refused = count >= semaphore->most;
+	tell(semaphore, EVENT_SEMAPHORE_RELEASE, 0, refused ? EVENT_FAILED : 0, place);
+	if (refused)
+		return -EPERM;
+	semlock_up(&semaphore->semlock);
+	if (count == 0)
+		probe_wake(semaphore->object);
+	return 0;
+}
+
+int semaphore_value(struct semaphore *semaphore)
+{
+	uint32_t place = HERE();
+	if (probe_on())
+		probe_gate(&(struct probe_intent){.kind = EVENT_SEMAPHORE_VALUE, .object = semaphore->object,
+		                                  .place = place});
+	int count = semlock_count(&semaphore->semlock);
+	tell(semaphore, EVENT_SEMAPHORE_VALUE, count, 0, place);
+	return count;
+}

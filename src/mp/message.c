@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "mp/number.h"
 
 enum { SHORT_STRING = UINT8_MAX };
 
@@ -232,18 +233,11 @@ static void describe_integer(struct message_text *text, int64_t number)
 	message_text_add(text, at, (size_t)(digits + sizeof digits - at));
 }
 
-/* The shortest digits that read back as the same real, as Python prints them. */
 static void describe_real(struct message_text *text, double number)
 {
-	char digits[32];
-	for (int precision = 15; precision <= 17; precision++) {
-		snprintf(digits, sizeof digits, "%.*g", precision, number);
-		if (strtod(digits, NULL) == number)
-			break;
-	}
+	char digits[NUMBER_TEXT];
+	number_text(digits, number);
 	message_text_add(text, digits, strlen(digits));
-	if (strpbrk(digits, ".enai") == NULL) /* neither point, exponent, nan nor inf */
-		message_text_add(text, ".0", 2);
 }
 
 static void describe_string(struct message_text *text, const char *string, size_t length)

@@ -10,6 +10,7 @@
 #include "mp/future.h"
 #include "mp/lesson.h"
 #include "mp/lock.h"
+#include "mp/number.h"
 #include "mp/pipe.h"
 #include "mp/pool.h"
 #include "mp/print.h"

@@ -26,8 +26,11 @@ void gate_publish(const struct probe_intent *intent)
 	slot->intent_flags = (uint8_t)intent->flags;
 	slot->intent_place = intent->place;
 	slot->intent_text[0] = '\0';
-	if (intent->text != NULL)
+	if (intent->text != NULL) {
 		strncat(slot->intent_text, intent->text, sizeof slot->intent_text - 1);
+		if (strnlen(intent->text, sizeof slot->intent_text) == sizeof slot->intent_text)
+			slot->intent_flags |= EVENT_CUT;
+	}
 	slot->deadline = UINT64_MAX;
 }
 

@@ -148,7 +148,7 @@ struct search {
 struct screen {
 	const struct screen_options *options;
 	struct launcher launcher;
-	struct term *term;
+	struct term *term;         /* NULL: none; what is drawn stays in the canvas */
 	struct canvas canvas;
 	struct scene scene;        /* `ui` lives in it from frame to frame */
 	int signal_fd;
@@ -167,6 +167,10 @@ struct screen {
 	struct search search;
 };
 
+/* ---- screen.c ---- */
+
+void screen_init(struct screen *screen, const struct screen_options *options, int channel); /* no terminal yet */
+void screen_release(struct screen *screen);
 uint64_t screen_now(void); /* CLOCK_MONOTONIC, ns */
 void screen_message(struct screen *screen, const char *format, ...) __attribute__((format(printf, 2, 3)));
 static inline struct ui *screen_ui(struct screen *screen)

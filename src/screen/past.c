@@ -139,7 +139,10 @@ static void intent_of(struct about *about, const struct history *history, uint64
 	about->aux = event->aux;
 	about->place = event->place;
 	about->value = event->value;
-	copy_start(about->text, sizeof(about->text), history_text(history, index, NULL));
+	const char *text = history_text(history, index, NULL);
+	copy_start(about->text, sizeof(about->text), text);
+	if (strlen(about->text) < strlen(text))
+		about->flags |= EVENT_CUT;
 }
 
 static void about_actor(struct screen *screen, uint16_t actor, uint64_t step, const struct about *live,

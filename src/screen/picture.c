@@ -107,7 +107,8 @@ void picture_draw(struct screen *screen)
 {
 	canvas_clear(&screen->canvas);
 	scene_draw(&screen->canvas, picture_scene(screen));
-	term_present(screen->term, &screen->canvas);
+	if (screen->term != NULL)
+		term_present(screen->term, &screen->canvas);
 	screen->drawn = screen_now();
 	screen->dirty = false;
 }

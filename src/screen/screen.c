@@ -32,7 +32,7 @@ void screen_message(struct screen *screen, const char *format, ...)
 
 /* ---- opening and closing ---- */
 
-static void prepare(struct screen *screen, const struct screen_options *options, int channel)
+void screen_init(struct screen *screen, const struct screen_options *options, int channel)
 {
 	screen->options = options;
 	launcher_init(&screen->launcher, channel);
@@ -66,7 +66,7 @@ static int open_terminal(struct screen *screen)
 	return 0;
 }
 
-static void release(struct screen *screen)
+void screen_release(struct screen *screen)
 {
 	trial_release(screen);
 	session_close(screen);
@@ -184,7 +184,7 @@ int screen_main(const struct screen_options *options, int channel)
 	struct screen *screen = memory_new(sizeof(*screen));
 	int status = 70;
 
-	prepare(screen, options, channel);
+	screen_init(screen, options, channel);
 	if (signals_open(screen) == 0 && open_terminal(screen) == 0) {
 		if (options->lesson == NULL)
 			picture_draw(screen); /* the first frame, before anything that takes time */
@@ -193,7 +193,7 @@ int screen_main(const struct screen_options *options, int channel)
 		term_close(screen->term);
 		status = screen->exit_status;
 	}
-	release(screen);
+	screen_release(screen);
 	signals_close(screen);
 	free(screen);
 	return status;

@@ -159,7 +159,7 @@ static void say_ready(const struct scene *scene, unsigned int actor, unsigned in
 	sign->style = STYLE_READY;
 	sign->ready = true;
 	if (mover != actor)
-		text_add(&sign->words, "its helper: ");
+		text_add(&sign->words, "helper: ");
 	narrative_about(&sign->words, scene->world, lane_about(scene, mover));
 }
 

@@ -78,3 +78,15 @@ bool pane_say_waiters(struct sheet *sheet, const struct scene *scene, const stru
 	sheet->indent = 0;
 	return true;
 }
+
+void pane_say_lane(struct sheet *sheet, const struct scene *scene, uint16_t actor, bool name)
+{
+	uint16_t lanes[PANE_LANES];
+	size_t count = name ? 0 : scene_lanes(scene, lanes, PANE_LANES);
+
+	if (name)
+		sheet_text(sheet, STYLE_DIM, world_actor_name(scene->world, actor));
+	for (size_t i = 0; i < count && i < PANE_LANES; i++)
+		if (lanes[i] == actor)
+			sheet_printf(sheet, STYLE_KEY, "%zu", i + 1);
+}

@@ -62,6 +62,9 @@ void pane_say_kinds(const struct scene *scene, const struct pane_kind *kinds, st
 /* A line with who waits on an object; false: nobody. */
 bool pane_say_waiters(struct sheet *sheet, const struct scene *scene, const struct world_object *object);
 
-enum { PANE_WAITERS = 32 };
+/* The name of an actor or, where there is no room for names, the number key of its lane. */
+void pane_say_lane(struct sheet *sheet, const struct scene *scene, uint16_t actor, bool name);
+
+enum { PANE_WAITERS = 32, PANE_LANES = 64 };
 
 #endif

@@ -31,7 +31,8 @@ static void say_tasks(struct sheet *sheet, const struct scene *scene, const stru
 	sheet_to_column(sheet, 2);
 	sheet_text(sheet, STYLE_DIM, label);
 	sheet_to_column(sheet, 10);
-	sheet_flow_printf(sheet, pool->tasks_in[state] > 0 ? style : (unsigned int)STYLE_DIM, "%u", pool->tasks_in[state]);
+	sheet_flow_printf(sheet, pool->tasks_in[state] > 0 ? style : (unsigned int)STYLE_DIM, "%u%s", pool->tasks_in[state],
+	                  pool->tasks_in[state] > 0 ? ":" : "");
 	for (size_t i = first; i < pool->task_count && said < 6; i++) {
 		if (pool->tasks[i].state != state)
 			continue;
@@ -71,26 +72,13 @@ static void draw_bar(struct sheet *sheet, const struct scene *scene, const struc
 	text_release(&name);
 }
 
-/* Its name, or where that would leave no room for the chart the number of its lane. */
-static void say_worker(struct sheet *sheet, const struct scene *scene, uint16_t worker, int x)
-{
-	uint16_t lanes[64];
-	size_t count = scene_lanes(scene, lanes, 64);
-
-	sheet_to_column(sheet, 2);
-	if (x == LONG_NAME)
-		sheet_text(sheet, STYLE_DIM, world_actor_name(scene->world, worker));
-	for (size_t i = 0; x == SHORT_NAME && i < count && i < 64; i++)
-		if (lanes[i] == worker)
-			sheet_printf(sheet, STYLE_KEY, "%zu", i + 1);
-}
-
 static void write_worker(struct sheet *sheet, const struct scene *scene, const struct world_object *pool, uint16_t worker, int x)
 {
 	size_t first = pool->task_count > SHOWN_TASKS ? pool->task_count - SHOWN_TASKS : 0;
 	bool shown = sheet->canvas != NULL && sheet->line >= sheet->first && !sheet_below(sheet);
 
-	say_worker(sheet, scene, worker, x);
+	sheet_to_column(sheet, 2);
+	pane_say_lane(sheet, scene, worker, x == LONG_NAME);
 	for (size_t i = first; shown && i < pool->task_count; i++)
 		if (pool->tasks[i].worker == worker)
 			draw_bar(sheet, scene, &pool->tasks[i], x, sheet->area.width - x);
@@ -99,8 +87,11 @@ static void write_worker(struct sheet *sheet, const struct scene *scene, const s
 
 static void write_chart(struct sheet *sheet, const struct scene *scene, const struct world_object *pool)
 {
+	bool any = pool->tasks_in[TASK_QUEUED] < pool->task_count;
 	int shown = 0, x = sheet->area.width - LONG_NAME < CHART_LEAST ? SHORT_NAME : LONG_NAME;
 
+	if (!any || scene->world->time == 0)
+		return; /* there is nothing to be seen across time */
 	for (unsigned int id = 0; id < scene->world->actor_count && shown < SHOWN_WORKERS; id++) {
 		const struct world_actor *actor = world_actor(scene->world, id);
 		if (actor == NULL || actor->pool != pool->id || pool->id == 0)

@@ -69,6 +69,15 @@ static int panes_downwards(const struct layout *layout, enum pane_id *order)
 	return count;
 }
 
+/* A pane of objects that could be scrolled down says so at its edge; source, text and console always go on. */
+static void draw_more(struct canvas *canvas, const struct scene *scene, enum pane_id id, struct rect area)
+{
+	bool objects = id == PANE_SHARED || id == PANE_LOCKS || id == PANE_QUEUES;
+
+	if (objects && pane_of(id)->lines(scene, area.width) - scene->ui.scroll[id] > area.height)
+		canvas_put(canvas, area.x + area.width, area.y + area.height - 1, 0x2193 /* ↓ */, STYLE_NOTICE);
+}
+
 static void draw_panes(struct canvas *canvas, const struct scene *scene, const struct layout *layout)
 {
 	enum pane_id order[PANE_COUNT];
@@ -81,6 +90,7 @@ static void draw_panes(struct canvas *canvas, const struct scene *scene, const s
 		canvas_clip(canvas, area);
 		pane_of(order[i])->draw(canvas, area, scene);
 		canvas_unclip(canvas);
+		draw_more(canvas, scene, order[i], area);
 	}
 }
 

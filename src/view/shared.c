@@ -8,7 +8,6 @@ enum {
 	FULL_VALUES = 3,  /* more values than that: a line each */
 	SHOWN_HOLDERS = 8,
 	NAMES_WIDTH = 48, /* columns from which on names stand before what was drawn, not the numbers of lanes */
-	DRAWN_WIDTH = 16, /* columns that it takes to say how many were drawn */
 	READS_WIDTH = 40, /* columns from which on the number of reads is told, too */
 };
 
@@ -183,13 +182,16 @@ static void write_random(struct sheet *sheet, const struct scene *scene, const s
 {
 	const struct world_value *value = &object->value;
 	uint64_t kept = value->writes < WORLD_VALUE_HISTORY ? value->writes : WORLD_VALUE_HISTORY;
+	struct text drawn = TEXT_INIT;
 
 	sheet->indent = 5;
 	sheet_printf(sheet, STYLE_PLAIN, "%s  ", object->name);
 	sheet_printf(sheet, STYLE_DIM, "seed %lld", (long long)value->initial);
-	if (sheet_room(sheet) >= DRAWN_WIDTH)
-		sheet_printf(sheet, STYLE_DIM, ", %llu drawn", (unsigned long long)value->writes);
+	text_printf(&drawn, ", %llu drawn", (unsigned long long)value->writes);
+	if ((size_t)sheet_room(sheet) >= drawn.length)
+		sheet_text(sheet, STYLE_DIM, drawn.bytes);
 	sheet_newline(sheet);
+	text_release(&drawn);
 	bool twice = false;
 	for (uint64_t i = value->writes - kept; i < value->writes; i++) {
 		bool said = false;

@@ -144,6 +144,21 @@ void mean_barrier_pass(struct telling *telling)
 	}
 }
 
+/* One more and it opens: worth saying when that one is on its way. */
+void say_barrier_nearly_full(struct telling *telling)
+{
+	for (size_t id = 0; id < telling->about_count; id++) {
+		const struct about *about = about_of(telling, (unsigned int)id);
+		const struct world_object *barrier = about != NULL ? world_object(telling->world, about->object) : NULL;
+		if (barrier == NULL || barrier->kind != OBJECT_BARRIER || about->kind != EVENT_BARRIER_WAIT ||
+		    !about->ready || barrier->broken || barrier->arrived + 1 != barrier->parameter)
+			continue;
+		say(telling, "%s is about to come to %s, as the last of %u: then all go on.",
+		    world_actor_name(telling->world, (unsigned int)id), barrier->name, barrier->parameter);
+		return;
+	}
+}
+
 static void say_barrier_waiters(struct telling *telling)
 {
 	uint16_t names[NAMES_SHOWN];

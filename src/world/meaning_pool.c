@@ -44,7 +44,7 @@ static void say_progress(struct telling *telling, const struct tally *tally)
 		say_more(telling, ".");
 }
 
-/* "task 1, ["Ibrahim",5]": the arguments were told when it was given. */
+/* "task 1: ["Ibrahim",5]": the arguments were told when it was given. */
 static void say_task(struct telling *telling)
 {
 	const struct world_object *pool = telling->object;
@@ -53,7 +53,7 @@ static void say_task(struct telling *telling)
 		if (pool->tasks[i].number != telling->event->aux || pool->tasks[i].submit_event == HISTORY_NONE)
 			continue;
 		const char *text = history_text(telling->world->history, pool->tasks[i].submit_event, NULL);
-		say_more(telling, text[0] != '\0' ? ", " : "");
+		say_more(telling, text[0] != '\0' ? ": " : "");
 		add_message(telling->out, text, false);
 		return;
 	}

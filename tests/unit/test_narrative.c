@@ -162,7 +162,7 @@ static void clauses(void **state)
 	story_tell(story, MAIN, EVENT_QUEUE_EMPTY, THING, .value = 1);
 	assert_string_equal(event(story), "main asks whether object 4 is empty: yes");
 	story_text(story, MAIN, EVENT_POOL_DONE, THING, "25", .aux = 3, .flags = EVENT_FAILED);
-	assert_string_equal(event(story), "main fails in a task of object 4: task 3, 25");
+	assert_string_equal(event(story), "main fails in task 3 of object 4: 25");
 	story_text(story, MAIN, EVENT_OBJECT_NEW, 9, "gate", .aux = OBJECT_BARRIER | 3 << 8);
 	assert_string_equal(event(story), "main makes gate, a barrier of 3");
 	story_tell(story, MAIN, EVENT_BARRIER_PASS, 9, .flags = EVENT_FAILED);
@@ -354,6 +354,13 @@ static void barriers_count(void **state)
 	story_object(story, THING, OBJECT_BARRIER, "gate", 0, 2);
 	story_tell(story, DEPOSIT, EVENT_BARRIER_WAIT, THING, .value = 1, .aux = 2);
 	assert_string_equal(meaning(story), "deposit waits at gate: 1 of 2 are there, 1 more is awaited. Nobody passes before.");
+	struct about will[WITHDRAW + 1] = {
+		[WITHDRAW] = {.known = true, .ready = true, .kind = EVENT_BARRIER_WAIT, .object = THING}};
+	story_text(story, WITHDRAW, EVENT_PRINT, 0, "here");
+	text_reset(&said);
+	narrative_meaning(&said, story->world, will, WITHDRAW + 1);
+	assert_string_equal(said.bytes, "withdraw prints: here. withdraw is about to come to gate, as the last of 2: then "
+	                                "all go on.");
 	story_tell(story, WITHDRAW, EVENT_BARRIER_WAIT, THING, .value = 2, .aux = 2);
 	assert_string_equal(meaning(story), "withdraw is the last of 2 to come to gate: it opens, and all go on.");
 	story_tell(story, WITHDRAW, EVENT_BARRIER_PASS, THING, .value = 1, .aux = 2);
@@ -426,11 +433,11 @@ static void pools_say_who_works(void **state)
 	assert_string_equal(meaning(story), "Task 1 waits in pool: whichever idle worker reads the task pipe next takes it. "
 	                                    "1 worker is idle.");
 	story_text(story, DEPOSIT, EVENT_POOL_TASK, THING, "[5]", .aux = 1);
-	assert_string_equal(meaning(story), "deposit was the first to read the task pipe and has task 1, [5]. 1 is at work.");
+	assert_string_equal(meaning(story), "deposit was the first to read the task pipe and has task 1: [5]. 1 is at work.");
 	story_text(story, MAIN, EVENT_POOL_SUBMIT, THING, "[7]", .aux = 2, .value = 1);
 	story_tell(story, WITHDRAW, EVENT_POOL_TASK, THING, .aux = 2);
 	story_tell(story, WITHDRAW, EVENT_POOL_DONE, THING, .aux = 2, .flags = EVENT_FAILED);
-	assert_string_equal(meaning(story), "In withdraw an error was raised by task 2, [7]; the other tasks go on all the "
+	assert_string_equal(meaning(story), "In withdraw an error was raised by task 2: [7]; the other tasks go on all the "
 	                                    "same. 1 is at work, 1 is done.");
 	story_tell(story, DEPOSIT, EVENT_KILLED, 0, .value = -9);
 	assert_string_equal(meaning(story), "deposit was killed by SIGKILL. Its task 1 of pool is lost. It is a zombie until "
@@ -487,11 +494,12 @@ static void the_beginning_is_announced(void **state)
 {
 	struct story *story = *state;
 	struct about will = {.known = true, .ready = true, .kind = EVENT_PROCESS_START, .aux = DEPOSIT};
-	world_seek(story->world, 0);
-	assert_string_equal(meaning(story), "Nothing has happened yet.");
+	history_begin_steps(story->history); /* main made what it needs */
 	text_reset(&said);
 	narrative_meaning(&said, story->world, &will, 1);
-	assert_true(said.length > strlen("Nothing has happened yet. The first"));
+	assert_string_equal(said.bytes, "This is the beginning: main is about to start deposit.");
+	world_seek(story->world, 0);
+	assert_string_equal(meaning(story), "Nothing has happened yet.");
 }
 
 /* Each event of a story has a meaning, and no meaning is longer than a pane can hold. */

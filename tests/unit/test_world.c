@@ -428,6 +428,8 @@ static void messages_travel_both_ways(void **state)
 	story_text(story, DEPOSIT, EVENT_PIPE_SEND, OTHER, "\"pong\"", .aux = 1, .value = 6);
 	const struct world_object *pipe = object(state, OTHER);
 	assert_int_equal(pipe->direction[0].count, 2);
+	assert_int_equal(pipe->end_user[0], MAIN);
+	assert_int_equal(pipe->end_user[1], DEPOSIT);
 	assert_int_equal(pipe->direction[1].count, 1);
 	story_tell(story, DEPOSIT, EVENT_PIPE_RECV, OTHER, .aux = 1);
 	assert_int_equal(pipe->direction[0].count, 1);

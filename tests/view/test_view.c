@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Screens: each story of the cast is drawn at some sizes and compared with its golden file.
- * UPDATE_GOLDEN=1 writes the files anew; look at every one that has changed before it is kept.
+ * Screens: each story of the cast is drawn at some sizes and compared with its golden file
+ * (see support/golden.h).
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -14,86 +14,30 @@
 #include <cmocka.h>
 
 #include "cast.h"
+#include "support/golden.h"
 #include "view/keys.h"
 #include "view/timeline.h"
 
-static const struct size {
-	int width, height;
-} sizes[] = {{80, 24}, {120, 40}, {200, 60}};
-
-enum { SIZES = sizeof sizes / sizeof sizes[0] };
-
-static void picture(const struct cast *part, int width, int height, bool ascii, struct text *out)
+static void picture(const struct cast *part, struct golden_size size, bool ascii, struct text *out)
 {
 	struct story story;
-	struct canvas canvas;
 
 	story_begin(&story, part->gated);
 	part->tell(&story);
-	canvas_init(&canvas, width, height, ascii);
-	scene_draw(&canvas, &story.scene);
-	canvas_print(&canvas, out, true);
-	canvas_release(&canvas);
+	golden_draw(out, &story.scene, size, ascii);
 	story_end(&story);
 }
 
 /* ---- golden files ---- */
 
-static void read_file(const char *path, struct text *out)
+static bool check_picture(const struct cast *part, struct golden_size size, bool ascii)
 {
-	FILE *file = fopen(path, "r");
-	char bytes[4096];
-	size_t count;
-
-	if (file == NULL)
-		return;
-	while ((count = fread(bytes, 1, sizeof bytes, file)) > 0)
-		text_add_bytes(out, bytes, count);
-	fclose(file);
-}
-
-static void write_file(const char *path, const struct text *text)
-{
-	FILE *file = fopen(path, "w");
-
-	assert_non_null(file);
-	assert_int_equal(fwrite(text->bytes, 1, text->length, file), text->length);
-	assert_int_equal(fclose(file), 0);
-}
-
-/* False, and says where, when they differ. */
-static bool same(const char *path, const char *golden, const char *drawn)
-{
-	unsigned int line = 1;
-
-	for (;;) {
-		size_t a = strcspn(golden, "\n"), b = strcspn(drawn, "\n");
-		if (a != b || memcmp(golden, drawn, a) != 0) {
-			print_message("%s:%u:\n  golden |%.*s|\n  drawn  |%.*s|\n", path, line, (int)a, golden, (int)b, drawn);
-			return false;
-		}
-		if (golden[a] == '\0' || drawn[b] == '\0')
-			return golden[a] == drawn[b];
-		golden += a + 1;
-		drawn += b + 1;
-		line++;
-	}
-}
-
-static bool check_picture(const struct cast *part, struct size size, bool ascii)
-{
-	struct text drawn = TEXT_INIT, golden = TEXT_INIT, path = TEXT_INIT;
-	bool equal = true;
+	struct text drawn = TEXT_INIT, path = TEXT_INIT;
 
 	text_printf(&path, "tests/view/golden/%s-%dx%d%s.txt", part->name, size.width, size.height, ascii ? "-ascii" : "");
-	picture(part, size.width, size.height, ascii, &drawn);
-	read_file(path.bytes, &golden);
-	if (getenv("UPDATE_GOLDEN") != NULL)
-		write_file(path.bytes, &drawn);
-	else
-		equal = same(path.bytes, golden.bytes, drawn.bytes);
+	picture(part, size, ascii, &drawn);
+	bool equal = golden_same(path.bytes, &drawn);
 	text_release(&drawn);
-	text_release(&golden);
 	text_release(&path);
 	return equal;
 }
@@ -104,10 +48,10 @@ static void test_golden_screens(void **state)
 
 	(void)state;
 	for (const struct cast *part = cast; part->name != NULL; part++)
-		for (int i = 0; i < SIZES; i++) {
-			different += !check_picture(part, sizes[i], false);
+		for (int i = 0; i < GOLDEN_SIZES; i++) {
+			different += !check_picture(part, GOLDEN_SIZE[i], false);
 			if (part->ascii && i == 0)
-				different += !check_picture(part, sizes[i], true);
+				different += !check_picture(part, GOLDEN_SIZE[i], true);
 		}
 	assert_int_equal(different, 0);
 }
@@ -119,7 +63,7 @@ static void test_ascii_is_ascii(void **state)
 	(void)state;
 	for (const struct cast *part = cast; part->name != NULL; part++) {
 		struct text out = TEXT_INIT;
-		picture(part, 100, 30, true, &out);
+		picture(part, (struct golden_size){100, 30}, true, &out);
 		for (size_t i = 0; i < out.length; i++)
 			assert_in_range((unsigned char)out.bytes[i], '\n', '~');
 		text_release(&out);
@@ -131,8 +75,8 @@ static void test_same_scene_same_picture(void **state)
 	(void)state;
 	for (const struct cast *part = cast; part->name != NULL; part++) {
 		struct text one = TEXT_INIT, other = TEXT_INIT;
-		picture(part, 97, 31, false, &one);
-		picture(part, 97, 31, false, &other);
+		picture(part, (struct golden_size){97, 31}, false, &one);
+		picture(part, (struct golden_size){97, 31}, false, &other);
 		assert_string_equal(one.bytes, other.bytes);
 		text_release(&one);
 		text_release(&other);
@@ -153,7 +97,7 @@ static void draw_at(const struct scene *scene, int width, int height)
 
 static void test_any_size(void **state)
 {
-	static const struct size small[] = {{0, 0}, {1, 1}, {2, 2}, {59, 19}, {60, 19}, {59, 20}, {60, 20}, {61, 24}, {600, 5}, {700, 300}};
+	static const struct golden_size small[] = {{0, 0}, {1, 1}, {2, 2}, {59, 19}, {60, 19}, {59, 20}, {60, 20}, {61, 24}, {600, 5}, {700, 300}};
 	unsigned int random = 1;
 
 	(void)state;
@@ -180,7 +124,7 @@ static void test_too_small_says_what_is_needed(void **state)
 	struct text out = TEXT_INIT;
 
 	(void)state;
-	picture(&cast[0], 59, 24, false, &out);
+	picture(&cast[0], (struct golden_size){59, 24}, false, &out);
 	assert_non_null(strstr(out.bytes, "60×20"));
 	assert_non_null(strstr(out.bytes, "press q"));
 	text_release(&out);
@@ -230,8 +174,8 @@ static void test_hits(void **state)
 	(void)state;
 	story_begin(&story, true);
 	find("bank-brink")->tell(&story);
-	for (int i = 0; i < SIZES; i++) {
-		int width = sizes[i].width, height = sizes[i].height;
+	for (int i = 0; i < GOLDEN_SIZES; i++) {
+		int width = GOLDEN_SIZE[i].width, height = GOLDEN_SIZE[i].height;
 		struct hit hit = hit_text(&story.scene, width, height, "3 withdraw");
 		assert_int_equal(hit.kind, HIT_LANE);
 		assert_int_equal(hit.actor, 2);

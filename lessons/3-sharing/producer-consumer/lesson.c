@@ -51,7 +51,8 @@ static void produce(void *argument)
 
 	for (int i = 0; i < NUMBERS; i++) {
 		double number = 0.1 + i * 0.1; /* as np.arange counts */
-		print("putting %.17g into the queue", number);
+		char text[NUMBER_TEXT];
+		print("putting %s into the queue", number_text(text, number));
 		queue_put_real(workshop->queue, number);
 	}
 }
@@ -68,7 +69,9 @@ static void consume(void *argument)
 		if (work > 0)
 			clock_sleep(work);
 		double result = sigmoid(number);
-		print("sigmoid of %.17g is %.16g", number, result);
+		char from[NUMBER_TEXT], to[NUMBER_TEXT];
+		print("sigmoid of %s is %s", number_text(from, number),
+		      number_text(to, result));
 		array_set_real(workshop->results, i, result);
 	}
 }

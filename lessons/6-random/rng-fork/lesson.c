@@ -84,8 +84,9 @@ int main(int argc, char **argv)
 		}
 		repeated += again;
 		in_stream += values[i] == stream[before];
-		print("PID %d drew %.16g%s", pids[i], values[i],
-		      again ? "  again" : "");
+		char text[NUMBER_TEXT];
+		print("PID %d drew %s%s", pids[i],
+		      number_text(text, values[i]), again ? "  again" : "");
 	}
 
 	bool reseed = lesson_is("reseed", "on");

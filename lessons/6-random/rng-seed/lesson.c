@@ -61,9 +61,12 @@ int main(int argc, char **argv)
 	pool_close(pool);
 	pool_join(pool);
 
-	for (long seed = 0; seed < tasks && seed < PUBLISHED; seed++)
-		print("seed %2ld: %.16g", seed,
-		      json_real_value(json_array_get(draws, (size_t)seed)));
+	for (long seed = 0; seed < tasks && seed < PUBLISHED; seed++) {
+		char text[NUMBER_TEXT];
+		json_t *number = json_array_get(draws, (size_t)seed);
+		print("seed %2ld: %s", seed,
+		      number_text(text, json_real_value(number)));
+	}
 
 	/* Above 19: drawn once more, one by one and without any pool. */
 	json_t *expected = json_array();

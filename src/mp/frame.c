@@ -19,7 +19,7 @@ enum { SHORT_HEADER = 4, LONG_HEADER = 12 };
 /* ---- descriptors ---- */
 
 /* As Python does at its start: who writes to nobody is told EPIPE and not killed. */
-static void ignore_sigpipe(void)
+void frame_ignore_sigpipe(void)
 {
 	struct sigaction action;
 	if (sigaction(SIGPIPE, NULL, &action) == 0 && action.sa_handler == SIG_DFL)
@@ -28,13 +28,13 @@ static void ignore_sigpipe(void)
 
 int frame_pipe(int ends[2])
 {
-	ignore_sigpipe();
+	frame_ignore_sigpipe();
 	return pipe2(ends, O_NONBLOCK | O_CLOEXEC) == 0 ? 0 : -errno;
 }
 
 int frame_socketpair(int ends[2])
 {
-	ignore_sigpipe();
+	frame_ignore_sigpipe();
 	return socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, ends) == 0 ? 0 : -errno;
 }
 

@@ -21,6 +21,7 @@
 /* A pipe whose ends are non-blocking and closed on exec. 0 or -errno. Makes a write to a pipe without readers -EPIPE. */
 int frame_pipe(int ends[2]);
 int frame_socketpair(int ends[2]);
+void frame_ignore_sigpipe(void); /* the same, for sockets made otherwise */
 
 /* A frame on its way out. The bytes are borrowed. */
 struct frame_out {

@@ -23,7 +23,7 @@ static void after_fork(void *queue)
 	queue_feeder_reset(queue);
 }
 
-struct queue *queue_new(const char *name, int maxsize)
+struct queue *queue_new_counting(const char *name, int maxsize, struct queue_tasks *tasks)
 {
 	struct queue *queue = memory_new(sizeof *queue);
 	int ends[2];
@@ -40,11 +40,20 @@ struct queue *queue_new(const char *name, int maxsize)
 	semlock_init(&queue->shared->slots, (unsigned int)queue->maxsize);
 	semlock_init(&queue->shared->read_lock, 1);
 	semlock_init(&queue->shared->write_lock, 1);
-	queue->object = probe_object_new(OBJECT_QUEUE, name, 0, maxsize > 0 ? (uint32_t)maxsize : 0, 0, HERE());
+	queue->tasks = tasks;
+	queue->object = probe_object_new(OBJECT_QUEUE, name, tasks != NULL, maxsize > 0 ? (uint32_t)maxsize : 0, 0, HERE());
 	queue->room = probe_channel_new(queue->object);
+	if (tasks != NULL)
+		queue->drained = probe_channel_new(queue->object);
 	queue_feeder_reset(queue);
 	after_fork_register(after_fork, queue);
 	return queue;
+}
+
+struct queue *queue_new(const char *name, int maxsize)
+{
+	PROBE_CALL();
+	return queue_new_counting(name, maxsize, NULL);
 }
 
 void queue_free(struct queue *queue)
@@ -64,6 +73,7 @@ void queue_free(struct queue *queue)
 	if (queue->writer >= 0)
 		close(queue->writer);
 	shared_free(queue->shared, sizeof *queue->shared);
+	shared_free(queue->tasks, sizeof *queue->tasks);
 	free(queue);
 }
 

@@ -233,6 +233,8 @@ int queue_feeder_give(struct queue *queue, struct queue_item *item)
 	pthread_mutex_lock(&queue->mutex);
 	int error = queue->feeder == NULL ? start_feeder(queue) : 0;
 	if (error == 0) {
+		if (queue->tasks != NULL)
+			queue_tasks_add(queue);
 		tell_put(queue, item);
 		append(queue, item);
 	}

@@ -24,6 +24,7 @@
 #include "mp/message.h"
 #include "mp/queue.h"
 #include "mp/semlock.h"
+#include "mp/sleepers.h"
 
 struct thread;
 
@@ -33,6 +34,12 @@ struct queue_shared {
 	struct semlock read_lock;
 	struct semlock write_lock;
 	_Atomic uint32_t last_number; /* of an item; the first is 1 */
+};
+
+/* What a JoinableQueue counts besides; in shared memory. */
+struct queue_tasks {
+	struct sleepers sleepers; /* those who join; its lock guards `open` */
+	uint64_t open;            /* put, and not yet said to be done */
 };
 
 struct queue_item {
@@ -49,6 +56,8 @@ struct queue {
 	int maxsize;
 	uint16_t object;
 	uint16_t room;
+	struct queue_tasks *tasks; /* NULL: they are not counted */
+	uint16_t drained;          /* channel: no task is open */
 
 	/* Of this process alone. */
 	bool closed;
@@ -64,8 +73,15 @@ struct queue {
 
 enum { QUEUE_NUMBER_SIZE = sizeof(uint32_t) }; /* an item's number stands first in its message */
 
+/* queue_new(); `tasks` NULL or taken over. */
+struct queue *queue_new_counting(const char *name, int maxsize, struct queue_tasks *tasks);
+
 void queue_item_free(struct queue_item *item);
 void queue_describe(const struct buffer *message, struct message_text *text);
+
+/* ---- joinable_queue.c ---- */
+
+void queue_tasks_add(struct queue *queue); /* one more is open */
 
 /* ---- queue_feeder.c ---- */
 

@@ -49,7 +49,7 @@ static bool compare(const char *path, const char *golden, const char *drawn)
 	for (;;) {
 		size_t a = strcspn(golden, "\n"), b = strcspn(drawn, "\n");
 		if (a != b || memcmp(golden, drawn, a) != 0) {
-			printf("%s:%u:\n  golden |%.*s|\n  drawn  |%.*s|\n", path, line, (int)a, golden, (int)b, drawn);
+			printf("%s:%u: (UPDATE_GOLDEN=1 keeps what is drawn)\n  golden |%.*s|\n  drawn  |%.*s|\n", path, line, (int)a, golden, (int)b, drawn);
 			return false;
 		}
 		if (golden[a] == '\0' || drawn[b] == '\0')

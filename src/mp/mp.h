@@ -12,6 +12,7 @@
 #include "mp/future.h"
 #include "mp/lesson.h"
 #include "mp/lock.h"
+#include "mp/number.h"
 #include "mp/manager.h"
 #include "mp/pipe.h"
 #include "mp/pool.h"

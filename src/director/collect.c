@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/memory.h"
+#include "base/monotonic.h"
 #include "base/utf8.h"
 #include "director/internal.h"
 

@@ -102,6 +102,4 @@ struct member *run_member(struct run *run, unsigned int actor); /* NULL: not ali
 void result_finish(struct run *run, enum run_state state, int exit_status);
 void result_release(struct run *run);
 
-uint64_t monotonic_ns(void);
-
 #endif

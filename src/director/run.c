@@ -7,10 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/memory.h"
+#include "base/monotonic.h"
 #include "director/internal.h"
 #include "wire/futex.h"
 
@@ -20,13 +20,6 @@ enum {
 	PUMP_EVENTS = 200000,      /* at most so many a call: a few milliseconds */
 	END_MS = 3000,             /* the supervisor is given so long to sweep a run */
 };
-
-uint64_t monotonic_ns(void)
-{
-	struct timespec now;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
-}
 
 /* ---- starting ---- */
 

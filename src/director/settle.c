@@ -14,6 +14,7 @@
 #include <time.h>
 
 #include "base/memory.h"
+#include "base/monotonic.h"
 #include "base/utf8.h"
 #include "director/internal.h"
 #include "wire/futex.h"

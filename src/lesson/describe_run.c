@@ -15,8 +15,9 @@
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
+
+#include "base/monotonic.h"
 
 _Noreturn static void become_lesson(const char *program, int out, pid_t parent)
 {
@@ -43,14 +44,6 @@ _Noreturn static void become_lesson(const char *program, int out, pid_t parent)
 	_exit(127);
 }
 
-static int64_t milliseconds(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 /* Until the end of the output. 0, -ETIMEDOUT or -EFBIG. */
 static int collect(struct text *json, int in, int64_t limit)
 {
@@ -58,7 +51,7 @@ static int collect(struct text *json, int in, int64_t limit)
 
 	for (;;) {
 		struct pollfd wait = {.fd = in, .events = POLLIN};
-		int64_t left = limit - milliseconds();
+		int64_t left = limit - monotonic_ms();
 
 		if (left <= 0)
 			return -ETIMEDOUT;
@@ -77,13 +70,13 @@ static int collect(struct text *json, int in, int64_t limit)
 /* It may have closed its output and gone on. 0 or -ETIMEDOUT. */
 static int await_end(pid_t pid, int64_t limit)
 {
-	int64_t left = limit - milliseconds();
+	int64_t left = limit - monotonic_ms();
 	int ready = 1, process = (int)syscall(SYS_pidfd_open, pid, 0);
 
 	if (process < 0)
 		return 0;
 	while (left > 0 && (ready = poll(&(struct pollfd){.fd = process, .events = POLLIN}, 1, (int)left)) < 0)
-		left = limit - milliseconds();
+		left = limit - monotonic_ms();
 	close(process);
 	return left > 0 && ready > 0 ? 0 : -ETIMEDOUT;
 }
@@ -122,7 +115,7 @@ int describe_run(struct text *json, const char *program, struct text *problem)
 		return -EINVAL;
 	}
 	setpgid(pid, pid);
-	int64_t limit = milliseconds() + DESCRIBE_SECONDS * 1000;
+	int64_t limit = monotonic_ms() + DESCRIBE_SECONDS * 1000;
 	int error = collect(json, pipe_ends[0], limit);
 	close(pipe_ends[0]);
 	if (error == 0)

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/memory.h"
+#include "base/monotonic.h"
 
 /* ---- our children, as the kernel lists them ---- */
 
@@ -83,7 +84,7 @@ void family_stop(struct family *family, int grace_ms)
 	signal_group(family, SIGTERM);
 	signal_group(family, SIGCONT);
 	family->paused = false;
-	family->deadline = families_clock() + (uint64_t)grace_ms * 1000000u;
+	family->deadline = monotonic_ns() + (uint64_t)grace_ms * 1000000u;
 }
 
 void family_pause(struct family *family, bool pause)
@@ -93,14 +94,6 @@ void family_pause(struct family *family, bool pause)
 }
 
 /* ---- all of them ---- */
-
-uint64_t families_clock(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
-}
 
 void families_init(struct families *families)
 {
@@ -153,7 +146,7 @@ void families_kill(struct families *families)
 
 uint64_t families_expire(struct families *families)
 {
-	uint64_t now = families_clock(), next = 0;
+	uint64_t now = monotonic_ns(), next = 0;
 
 	for (int i = 0; i < LESSONS_AT_ONCE; i++) {
 		struct family *family = &families->list[i];

@@ -63,6 +63,5 @@ void families_reap(struct families *families);
 /* False while a process of any family, or an orphan of one, may be left. */
 bool families_all_gone(const struct families *families);
 
-uint64_t families_clock(void); /* CLOCK_MONOTONIC in ns */
 
 #endif

@@ -11,9 +11,9 @@
 #include <stdint.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "base/monotonic.h"
 #include "lesson/protocol.h"
 
 _Static_assert((int)LAUNCHER_MAX == (int)LESSONS_AT_ONCE, "the supervisor's places are the launcher's");
@@ -168,22 +168,14 @@ static bool take_exit(struct launcher *launcher, pid_t pid, struct launch_exit *
 	return false;
 }
 
-static int64_t milliseconds(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 int launcher_wait_exit(struct launcher *launcher, pid_t pid, int ms, struct launch_exit *exit)
 {
-	int64_t limit = milliseconds() + ms;
+	int64_t limit = monotonic_ms() + ms;
 	struct reply reply;
 
 	while (!take_exit(launcher, pid, exit)) {
 		int got = receive(launcher, &reply, false);
-		int64_t left = limit - milliseconds();
+		int64_t left = limit - monotonic_ms();
 
 		if (got < 0)
 			return got;

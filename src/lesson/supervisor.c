@@ -26,6 +26,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/monotonic.h"
 #include "lesson/families.h"
 #include "lesson/protocol.h"
 
@@ -218,7 +219,7 @@ static void pass_on(struct supervisor *supervisor, const struct signalfd_siginfo
 	if (!from_terminal)
 		kill(supervisor->front, (int)info->ssi_signo);
 	if ((!from_terminal || info->ssi_signo == SIGHUP) && info->ssi_signo != SIGTSTP && supervisor->front_deadline == 0)
-		supervisor->front_deadline = families_clock() + FRONT_GRACE_MS * 1000000ull;
+		supervisor->front_deadline = monotonic_ns() + FRONT_GRACE_MS * 1000000ull;
 }
 
 static void take_signals(struct supervisor *supervisor)
@@ -252,7 +253,7 @@ static void expire(struct supervisor *supervisor)
 {
 	uint64_t next = families_expire(&supervisor->families), front = supervisor->front_deadline, ticks;
 
-	if (front != 0 && front <= families_clock()) {
+	if (front != 0 && front <= monotonic_ns()) {
 		kill(supervisor->front, SIGKILL);
 		front = 0; /* once is enough, and the timer would never rest */
 	}
@@ -284,11 +285,11 @@ static void supervise(struct supervisor *supervisor)
 /* SIGKILL is certain; only processes in the middle of a system call of the disk's take their time. */
 static void end_all(struct supervisor *supervisor)
 {
-	uint64_t limit = families_clock() + LAST_SWEEP_MS * 1000000ull;
+	uint64_t limit = monotonic_ns() + LAST_SWEEP_MS * 1000000ull;
 
 	families_kill(&supervisor->families);
 	families_reap(&supervisor->families);
-	while (!families_all_gone(&supervisor->families) && families_clock() < limit) {
+	while (!families_all_gone(&supervisor->families) && monotonic_ns() < limit) {
 		struct signalfd_siginfo info;
 
 		poll(&(struct pollfd){.fd = supervisor->signals, .events = POLLIN}, 1, 20);

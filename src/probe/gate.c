@@ -225,12 +225,9 @@ double probe_now(void)
 {
 	if (probe_on() && probe.gated)
 		return (double)virtual_now() / 1e9;
-	struct timespec now;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	double seconds = (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 	if (!probe_on())
-		return seconds;
+		return (double)monotonic_ns() / 1e9;
 	const struct wire_header *header = probe.wire.header;
 	uint64_t zero = header->start_clock + atomic_load_explicit(&header->paused_ns, memory_order_relaxed);
-	return (seconds - (double)zero / 1e9) * header->speed;
+	return (double)(monotonic_ns() - zero) / 1e9 * header->speed;
 }

@@ -31,6 +31,7 @@
 #include <time.h>
 
 
+#include "base/monotonic.h"
 #include "wire/ring.h"
 #include "wire/ticks.h"
 #include "wire/wire.h"
@@ -97,9 +98,7 @@ static inline uint64_t probe_stamp(void)
 		return ticks_now();
 	if (probe.stamp == STAMP_VIRTUAL)
 		return atomic_load_explicit(&probe.wire.header->now, memory_order_relaxed);
-	struct timespec now;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+	return monotonic_ns();
 }
 
 /* Counts an event that the ring did not take: by the ring itself, or for an actor without one, here. */

@@ -4,9 +4,9 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/memory.h"
+#include "base/monotonic.h"
 #include "wire/ticks.h"
 
 enum { HAND_BACK_EVERY = 8192 }; /* slots after which a busy writer is given room again */
@@ -39,13 +39,6 @@ struct wire_reader {
 	uint64_t unringed_seen;
 };
 
-static uint64_t clock_ns(void)
-{
-	struct timespec now;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
-}
-
 struct wire_reader *wire_reader_new(struct wire *wire, enum wire_stamp stamp, double speed,
                                     wire_sink *sink, void *context)
 {
@@ -57,7 +50,7 @@ struct wire_reader *wire_reader_new(struct wire *wire, enum wire_stamp stamp, do
 	reader->context = context;
 	reader->sources = memory_array(wire->geometry.rings, sizeof *reader->sources);
 	reader->heap = memory_array(wire->geometry.rings, sizeof *reader->heap);
-	reader->start_clock = clock_ns();
+	reader->start_clock = monotonic_ns();
 	reader->start_stamp = stamp == STAMP_TICKS ? ticks_now() : reader->start_clock;
 	reader->ns_per_tick = 1.0;
 	wire->header->start_clock = reader->start_clock;
@@ -81,7 +74,7 @@ static void calibrate(struct wire_reader *reader)
 	if (reader->stamp != STAMP_TICKS)
 		return;
 	uint64_t ticks = ticks_now() - reader->start_stamp;
-	uint64_t ns = clock_ns() - reader->start_clock;
+	uint64_t ns = monotonic_ns() - reader->start_clock;
 	if (ticks > 0 && ns > 1000)
 		reader->ns_per_tick = (double)ns / (double)ticks;
 }
@@ -103,12 +96,12 @@ static uint64_t time_of(const struct wire_reader *reader, uint64_t stamp)
 
 uint64_t wire_reader_now(const struct wire_reader *reader)
 {
-	return lesson_ns(reader, (double)(clock_ns() - reader->start_clock));
+	return lesson_ns(reader, (double)(monotonic_ns() - reader->start_clock));
 }
 
 static uint64_t stamp_now(const struct wire_reader *reader)
 {
-	return reader->stamp == STAMP_TICKS ? ticks_now() : clock_ns();
+	return reader->stamp == STAMP_TICKS ? ticks_now() : monotonic_ns();
 }
 
 /* ---- one ring ---- */

@@ -15,7 +15,9 @@ struct queue *joinable_queue_new(const char *name, int maxsize)
 	struct queue_tasks *tasks = shared_new(sizeof *tasks);
 	sleepers_init(&tasks->sleepers);
 	struct queue *queue = queue_new_counting(name, maxsize, tasks);
-	if (queue == NULL)
+	if (queue != NULL)
+		sleepers_wake_singly(&tasks->sleepers, queue->object); /* its own channel is for items */
+	else
 		shared_free(tasks, sizeof *tasks);
 	return queue;
 }
@@ -32,7 +34,7 @@ void queue_tasks_add(struct queue *queue)
 static struct probe_intent enter(struct queue *queue, enum event_kind kind, uint32_t place)
 {
 	struct probe_intent intent = {.kind = kind, .wait_kind = EVENT_QUEUE_TASKS_WAIT, .object = queue->object,
-	                              .channel = queue->drained, .place = place};
+	                              .place = place};
 	if (probe_on())
 		probe_gate(&intent);
 	sleepers_lock(&queue->tasks->sleepers, &intent);
@@ -54,7 +56,6 @@ int joinable_queue_task_done(struct queue *queue)
 	struct probe_intent intent = enter(queue, EVENT_QUEUE_TASK_DONE, HERE());
 	bool open = tasks->open > 0;
 	tell(&intent, open ? 0 : EVENT_FAILED);
-	intent.object = queue->drained; /* who joins listens to that alone */
 	if (open && --tasks->open == 0)
 		sleepers_notify_all(&tasks->sleepers, &intent);
 	sleepers_unlock(&tasks->sleepers);

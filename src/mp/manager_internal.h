@@ -78,6 +78,9 @@ struct manager_method_info {
 
 const struct manager_method_info *manager_method_info(unsigned int method); /* NULL: there is none */
 
+const char *manager_type_name(enum held_type type);       /* Python's typeid */
+enum held_type manager_type_named(const char *name);      /* HELD_NONE: no such; NULL is allowed */
+
 /* ---- the protocol ---- */
 
 struct manager_request {

@@ -17,6 +17,19 @@ const struct manager_method_info *manager_method_info(unsigned int method)
 	return method < MANAGER_METHOD_COUNT ? &METHODS[method] : NULL;
 }
 
+const char *manager_type_name(enum held_type type)
+{
+	return TYPE_NAMES[type];
+}
+
+enum held_type manager_type_named(const char *name)
+{
+	for (int type = HELD_DICT; name != NULL && type <= HELD_NAMESPACE; type++)
+		if (strcmp(name, TYPE_NAMES[type]) == 0)
+			return (enum held_type)type;
+	return HELD_NONE;
+}
+
 /* ---- values that stand for proxies: what Python pickles as RebuildProxy ---- */
 
 #define TOKEN_KEY "__proxy__"

@@ -74,7 +74,7 @@ static void *create(struct manager *manager, enum held_type type, enum object_ki
 {
 	uint16_t object = probe_object_new(kind, name, 0, manager->object, 0, probe_self.place);
 	struct proxy *proxy = proxy_new(manager, type, 0, object, name != NULL ? name : object_kind_name(kind));
-	long held = count(proxy, MANAGER_CREATE, json_pack("[i]", (int)type));
+	long held = count(proxy, MANAGER_CREATE, json_pack("[s]", manager_type_name(type)));
 	if (held < 0) {
 		proxy_free(proxy);
 		errno = (int)-held;

@@ -197,14 +197,14 @@ static int await_request(struct server *server)
 
 static int create(struct server *server, const struct request *request, json_t **result)
 {
-	int type = (int)json_integer_value(json_array_get(request->arguments, 0));
-	if (type <= HELD_NONE || type > HELD_NAMESPACE)
+	enum held_type type = manager_type_named(json_string_value(json_array_get(request->arguments, 0)));
+	if (type == HELD_NONE)
 		return -EINVAL;
 	if (server->held_count == server->held_capacity) {
 		server->held_capacity = server->held_capacity == 0 ? 8 : server->held_capacity * 2;
 		server->held = memory_resize(server->held, server->held_capacity, sizeof *server->held);
 	}
-	server->held[server->held_count++] = (struct held){.type = (enum held_type)type, .object = request->header.object,
+	server->held[server->held_count++] = (struct held){.type = type, .object = request->header.object,
 		.value = type == HELD_LIST ? json_array() : json_object()};
 	*result = json_integer((json_int_t)server->held_count);
 	return 0;

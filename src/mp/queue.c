@@ -43,8 +43,6 @@ struct queue *queue_new_counting(const char *name, int maxsize, struct queue_tas
 	queue->tasks = tasks;
 	queue->object = probe_object_new(OBJECT_QUEUE, name, tasks != NULL, maxsize > 0 ? (uint32_t)maxsize : 0, 0, HERE());
 	queue->room = probe_channel_new(queue->object);
-	if (tasks != NULL)
-		queue->drained = probe_channel_new(queue->object);
 	queue_feeder_reset(queue);
 	after_fork_register(after_fork, queue);
 	return queue;

@@ -57,7 +57,6 @@ struct queue {
 	uint16_t object;
 	uint16_t room;
 	struct queue_tasks *tasks; /* NULL: they are not counted */
-	uint16_t drained;          /* channel: no task is open */
 
 	/* Of this process alone. */
 	bool closed;

@@ -57,6 +57,8 @@ static int try_receive(struct taking *taking)
 static int attempt_take(void *context)
 {
 	struct taking *taking = context;
+	if (shall_end(taking->pool))
+		return -ENODATA;
 	if (!taking->locked)
 		taking->locked = semlock_try_down(&taking->pool->shared->read_lock);
 	if (!taking->locked)

@@ -39,7 +39,7 @@
 	X(ACTION_NEXT,       "n",          "",           "Looking",  "next match")                                          \
 	X(ACTION_PREVIOUS,   "N",          "",           "Looking",  "previous match")                                      \
 	X(ACTION_BRANCH,     "B",          "",           "Looking",  "the other futures you have seen; go back to one")     \
-	X(ACTION_VIEW,       "v",          "view",       "Lesson",   "right-hand side: source, lesson text, console")       \
+	X(ACTION_VIEW,       "v",          "view",       "Lesson",   "right-hand side: lesson text, source, console")       \
 	X(ACTION_TEXT,       "t",          "text",       "Lesson",   "the lesson's text on the whole screen")               \
 	X(ACTION_PARAMETERS, "p",          "parameters", "Lesson",   "change the parameters and start again")               \
 	X(ACTION_LOCK,       "L",          "",           "Lesson",   "turn the lesson's first switch (lock on, lock off) and start again") \

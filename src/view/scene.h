@@ -24,7 +24,7 @@ enum overlay { OVERLAY_NONE, OVERLAY_HELP, OVERLAY_TEXT, OVERLAY_PARAMETERS, OVE
 /* Which pane has the arrows. PANE_TIMELINE is where one starts. */
 enum pane_id { PANE_TIMELINE, PANE_SHARED, PANE_LOCKS, PANE_QUEUES, PANE_SOURCE, PANE_CONSOLE, PANE_TEXT, PANE_MEANING, PANE_COUNT };
 
-enum { SIDE_SOURCE, SIDE_TEXT, SIDE_CONSOLE, SIDE_COUNT }; /* what the right-hand side shows (ACTION_VIEW) */
+enum { SIDE_TEXT, SIDE_SOURCE, SIDE_CONSOLE, SIDE_COUNT }; /* what the right-hand side shows (ACTION_VIEW) */
 
 /* How the run stands, for the title line and the message line. */
 struct scene_run {

@@ -29,10 +29,10 @@ static const struct moment {
 	const char *keys;
 } moments[] = {
 	{"bank-race", "opening", NULL, ""},
-	{"bank-race", "lost-update", NULL, "1112323vv"}, /* both read 200; 201, then 199 over it; the source beside it */
+	{"bank-race", "lost-update", NULL, "1112323v"}, /* both read 200; 201, then 199 over it; the source beside it */
 	{"bank-race", "locked", "lock=on", "111223"}, /* deposit between its read and its write; withdraw waits */
 	{"thread-race", "opening", NULL, ""},
-	{"thread-race", "brink", NULL, "111232vv"}, /* t1 has written 1; t2, which read 0, is about to */
+	{"thread-race", "brink", NULL, "111232v"}, /* t1 has written 1; t2, which read 0, is about to */
 	{"barrier", "opening", NULL, ""},
 	{"barrier", "two-wait", NULL, "11122211133311144"}, /* the third is about to come */
 	{"ping-pong-pipe", "opening", NULL, ""},

@@ -26,7 +26,7 @@ void story_begin(struct story *story, bool gated)
 		history_set_place(story->history, line, &(struct place){.file = "lesson.c", .function = function, .line = line});
 	}
 	story->scene = (struct scene){
-		.ui = {.room = ROOM_RUN, .menu_filter = "", .search = "", .message = ""},
+		.ui = {.room = ROOM_RUN, .side = SIDE_SOURCE, .menu_filter = "", .search = "", .message = ""},
 		.catalog = &story_catalog,
 		.lesson = &story_bank_race,
 		.source = &story->source,

@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "base/utf8.h"
 #include "director/internal.h"
+#include "world/world.h"
 
 /* What the lesson told through the wire: {"ok", "verdict", "outcome", "expected"}, or NULL. */
 static json_t *read_told(struct run *run)
@@ -48,6 +49,42 @@ static char *describe_end(enum run_state state, int status)
 	return text_detach(&words);
 }
 
+static json_t *name_actors(const struct world *world, const uint16_t *actors, size_t count)
+{
+	json_t *names = json_array();
+	for (size_t i = 0; i < count; i++)
+		json_array_append_new(names, json_string(world_actor_name(world, actors[i])));
+	return names;
+}
+
+/* Everybody who waits, but the library's helpers: {"cycle": […], "stuck": […]}, by name. */
+static json_t *describe_deadlock(const struct history *history)
+{
+	struct world *world = world_new(history);
+	world_seek(world, history_count(history));
+	uint16_t *actors = memory_array(world->actor_count, sizeof *actors);
+	size_t cycle = world_wait_cycle(world, actors, world->actor_count);
+	json_t *outcome = json_object();
+	json_object_set_new(outcome, "cycle", name_actors(world, actors, cycle));
+	size_t stuck = 0;
+	for (size_t id = 0; id < world->actor_count; id++)
+		if (world->actors[id].state == ACTOR_WAITING && world->actors[id].kind != ACTOR_HELPER)
+			actors[stuck++] = (uint16_t)id;
+	json_object_set_new(outcome, "stuck", name_actors(world, actors, stuck));
+	free(actors);
+	world_free(world);
+	return outcome;
+}
+
+/* The lesson can tell no outcome any more; whether it may end so it said before. */
+static void finish_deadlock(struct run *run)
+{
+	if (run->told == NULL)
+		run->told = json_pack("{s:o}", "outcome", describe_deadlock(run->history));
+	run->result.outcome = json_object_get(run->told, "outcome");
+	run->result.ok = settings_may_deadlock(&run->settings);
+}
+
 /* A lesson that told its outcome and then did not end well did not end as it may. */
 static bool ended_well(enum run_state state, int status)
 {
@@ -73,6 +110,8 @@ void result_finish(struct run *run, enum run_state state, int exit_status)
 	} else {
 		result->verdict = describe_end(state, exit_status);
 	}
+	if (state == RUN_DEADLOCK)
+		finish_deadlock(run);
 	run->state = state;
 	run->finished = true;
 }

@@ -89,7 +89,7 @@ bool run_paused(const struct run *run);
 /* ---- the end ---- */
 
 struct run_result {
-	bool told;            /* the lesson told an outcome */
+	bool told;            /* the lesson told an outcome; of a deadlock the director tells {"cycle", "stuck"} */
 	bool ok;
 	char *verdict;        /* "lost update", "deadlock", "killed by signal 9", …; never NULL once ended */
 	json_t *outcome;      /* borrowed; NULL when not told */

@@ -147,7 +147,7 @@ static void release_parameter(struct catalog_parameter *parameter)
 static void release_lesson(struct catalog_lesson *lesson)
 {
 	char *strings[] = {lesson->name, lesson->chapter, lesson->title, lesson->summary, lesson->outcome, lesson->right,
-	                   lesson->step_settings, lesson->program, lesson->source, lesson->text};
+	                   lesson->step_settings, lesson->may_deadlock, lesson->program, lesson->source, lesson->text};
 
 	for (size_t i = 0; i < sizeof strings / sizeof *strings; i++)
 		free(strings[i]);

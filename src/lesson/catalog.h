@@ -43,6 +43,7 @@ struct catalog_lesson {
 	char *outcome;
 	char *right;
 	char *step_settings; /* "" when it has none */
+	char *may_deadlock;  /* settings under which a deadlock is a right end; NULL: none */
 	char *program;       /* paths */
 	char *source;
 	char *text;
@@ -84,6 +85,9 @@ int settings_set(struct settings *settings, const char *assignment, struct text 
 /* The next or previous choice, or the number one step up or down (kept in range). */
 void settings_turn(struct settings *settings, size_t parameter, int direction);
 const char *settings_get(const struct settings *settings, const char *name); /* NULL: no such parameter */
+
+/* Whether a deadlock is a right end of a run with these settings. */
+bool settings_may_deadlock(const struct settings *settings);
 
 /* ---- the files of a lesson ---- */
 

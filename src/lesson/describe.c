@@ -204,6 +204,8 @@ static int check_settings(const struct catalog_lesson *lesson, struct text *prob
 	}
 	for (size_t i = 0; i < lesson->variant_count && error == 0; i++)
 		error = check_list(lesson, lesson->variants[i].settings, "variants", problem);
+	if (error == 0 && lesson->may_deadlock != NULL)
+		error = check_list(lesson, lesson->may_deadlock, "may_deadlock", problem);
 	return error == 0 ? check_list(lesson, lesson->step_settings, "step_settings", problem) : error;
 }
 
@@ -222,6 +224,8 @@ static int read_root(struct catalog_lesson *lesson, const json_t *root, struct t
 		lesson->step_settings = memory_copy_string("");
 	else if (error == 0)
 		error = read_string(&at, root, "step_settings", STRING_MAX, &lesson->step_settings);
+	if (error == 0 && json_is_string(json_object_get(root, "may_deadlock")))
+		error = read_string(&at, root, "may_deadlock", STRING_MAX, &lesson->may_deadlock);
 	if (error == 0)
 		error = read_parameters(lesson, root, problem);
 	if (error == 0)

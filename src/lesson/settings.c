@@ -196,6 +196,23 @@ const char *settings_get(const struct settings *settings, const char *name)
 	return parameter != NULL ? settings->values[parameter - settings->lesson->parameters] : NULL;
 }
 
+bool settings_may_deadlock(const struct settings *settings)
+{
+	const char *list = settings->lesson->may_deadlock;
+	bool may = list != NULL;
+	char *copy = memory_copy_string(may ? list : ""), *state = NULL;
+
+	for (char *word = strtok_r(copy, " ", &state); word != NULL && may; word = strtok_r(NULL, " ", &state)) {
+		char *equals = strchr(word, '='); /* there is one: the description was checked */
+
+		*equals = '\0';
+		const char *value = settings_get(settings, word);
+		may = value != NULL && strcmp(value, equals + 1) == 0;
+	}
+	free(copy);
+	return may;
+}
+
 /* ---- turning a knob ---- */
 
 static char *turn_choice(const struct catalog_parameter *parameter, const char *value, int direction)

@@ -49,6 +49,7 @@ struct lesson {
 	const struct lesson_variant *variants;
 	const char *outcome; /* the outcome's fields: "balance: what is left in the account" */
 	const char *right;   /* which outcomes are right, one line */
+	const char *may_deadlock; /* settings under which a deadlock is a right end: "order=opposite"; NULL: none */
 	const char *step_settings; /* what --step starts from, unless set: "rounds=5"; NULL: the defaults */
 };
 

@@ -60,6 +60,7 @@ void lesson_describe(const struct lesson *lesson, FILE *out)
 	json_object_set_new(all, "summary", string_or_null(lesson->summary));
 	json_object_set_new(all, "outcome", string_or_null(lesson->outcome));
 	json_object_set_new(all, "right", string_or_null(lesson->right));
+	json_object_set_new(all, "may_deadlock", string_or_null(lesson->may_deadlock));
 	json_object_set_new(all, "step_settings", string_or_null(lesson->step_settings));
 	json_object_set_new(all, "parameters", describe_parameters(lesson->parameters));
 	json_object_set_new(all, "variants", describe_variants(lesson->variants));

@@ -53,6 +53,8 @@ static void add_lesson(struct text *out, const struct catalog_lesson *lesson)
 	json_add_string(out, "outcome", lesson->outcome);
 	json_add_string(out, "right", lesson->right);
 	json_add_string(out, "step_settings", lesson->step_settings);
+	if (lesson->may_deadlock != NULL)
+		json_add_string(out, "may_deadlock", lesson->may_deadlock);
 	json_add_key(out, "parameters");
 	json_open(out, '[');
 	for (size_t i = 0; i < lesson->parameter_count; i++) {

@@ -115,7 +115,7 @@ static void say_waiting(const struct scene *scene, const struct world_actor *act
 		return;
 	}
 	text_printf(&sign->words, "%s%s%s", words, words[0] ? " " : "", object != NULL ? object->name : "something");
-	if (object != NULL && object->kind == OBJECT_LOCK && object->holder != WORLD_NO_ACTOR)
+	if (object != NULL && object->holder != WORLD_NO_ACTOR)
 		text_printf(&sign->words, ", held by %s", world_actor_name(scene->world, object->holder));
 	if (object != NULL && object->kind == OBJECT_BARRIER)
 		text_printf(&sign->words, ", %u of %u", object->arrived, object->parameter);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Locks with holder and waiters, event flags, barriers. */
+/* Locks with holder and waiters, semaphores, conditions, event flags, barriers. */
 #include "view/pane.h"
 
 enum { BARRIER_DOTS = 20, HANDOVERS_WIDTH = 46 };
@@ -19,6 +19,68 @@ static void write_lock(struct sheet *sheet, const struct scene *scene, const str
 	if (sheet->area.width >= HANDOVERS_WIDTH)
 		sheet_printf(sheet, STYLE_DIM, ", changed hands %llu", (unsigned long long)lock->handovers);
 	sheet_newline(sheet);
+}
+
+static void write_rlock(struct sheet *sheet, const struct scene *scene, const struct world_object *rlock)
+{
+	sheet_printf(sheet, STYLE_PLAIN, "%s  ", rlock->name);
+	if (rlock->holder == WORLD_NO_ACTOR)
+		sheet_text(sheet, STYLE_GOOD, "free");
+	else
+		sheet_printf(sheet, STYLE_SYNC, "owned by %s", world_actor_name(scene->world, rlock->holder));
+	if (rlock->depth > 1)
+		sheet_printf(sheet, STYLE_SYNC, ", %u deep", rlock->depth);
+	sheet_newline(sheet);
+	pane_say_waiters(sheet, scene, rlock);
+}
+
+static void say_actors(struct sheet *sheet, const struct scene *scene, enum style style, const char *what,
+                       const uint16_t *actors, size_t count)
+{
+	if (count == 0)
+		return;
+	sheet->indent = 4;
+	sheet_to_column(sheet, 2);
+	sheet_flow(sheet, style, what);
+	for (size_t i = 0; i < count && i < PANE_WAITERS; i++)
+		sheet_flow_printf(sheet, style, " %s", world_actor_name(scene->world, actors[i]));
+	if (count > PANE_WAITERS)
+		sheet_flow_printf(sheet, style, " and %zu more", count - PANE_WAITERS);
+	sheet_flow_end(sheet);
+	sheet_newline(sheet);
+	sheet->indent = 0;
+}
+
+/* Dots: what is left of what it started with; one that was released too often has more of them. */
+static void write_semaphore(struct sheet *sheet, const struct scene *scene, const struct world_object *semaphore)
+{
+	int64_t count = semaphore->count > 0 ? semaphore->count : 0;
+	int64_t dots = count > semaphore->start ? count : semaphore->start;
+
+	sheet_printf(sheet, STYLE_PLAIN, "%s  ", semaphore->name);
+	for (int64_t i = 0; i < dots && dots <= BARRIER_DOTS; i++)
+		sheet_glyph(sheet, i >= semaphore->start ? STYLE_LOST : i < count ? STYLE_GOOD : STYLE_DIM,
+		            i < count ? 0x25cf /* ● */ : 0x25cb /* ○ */);
+	sheet_printf(sheet, count > 0 ? STYLE_GOOD : STYLE_WAITING, " %lld of %lld", (long long)count,
+	             (long long)semaphore->start);
+	if (semaphore->parameter != 0)
+		sheet_text(sheet, STYLE_DIM, ", bounded");
+	sheet_newline(sheet);
+	say_actors(sheet, scene, STYLE_SYNC, "taken by:", semaphore->holders, semaphore->holder_count);
+	pane_say_waiters(sheet, scene, semaphore);
+}
+
+static void write_condition(struct sheet *sheet, const struct scene *scene, const struct world_object *condition)
+{
+	uint16_t sleepers[PANE_WAITERS];
+	size_t count = world_sleepers(scene->world, condition->id, sleepers, PANE_WAITERS);
+
+	sheet_printf(sheet, STYLE_PLAIN, "%s  ", condition->name);
+	sheet_printf(sheet, count > 0 ? STYLE_WAITING : STYLE_DIM, "%zu %s", count, count == 1 ? "sleeps" : "sleep");
+	sheet_printf(sheet, STYLE_DIM, ", notified %llu %s", (unsigned long long)condition->notifications,
+	             condition->notifications == 1 ? "time" : "times");
+	sheet_newline(sheet);
+	say_actors(sheet, scene, STYLE_WAITING, "asleep:", sleepers, count);
 }
 
 static void write_flag(struct sheet *sheet, const struct scene *scene, const struct world_object *flag)
@@ -49,6 +111,9 @@ static void write_locks(struct sheet *sheet, const struct scene *scene)
 {
 	static void (*const writers[OBJECT_KIND_COUNT])(struct sheet *, const struct scene *, const struct world_object *) = {
 		[OBJECT_LOCK] = write_lock,
+		[OBJECT_RLOCK] = write_rlock,
+		[OBJECT_SEMAPHORE] = write_semaphore,
+		[OBJECT_CONDITION] = write_condition,
 		[OBJECT_EVENT] = write_flag,
 		[OBJECT_BARRIER] = write_barrier,
 	};
@@ -63,7 +128,9 @@ static void write_locks(struct sheet *sheet, const struct scene *scene)
 
 static void locks_title(const struct scene *scene, struct text *out)
 {
-	static const struct pane_kind kinds[] = {{OBJECT_LOCK, "locks"}, {OBJECT_EVENT, "events"}, {OBJECT_BARRIER, "barriers"}, {0}};
+	static const struct pane_kind kinds[] = {
+		{OBJECT_LOCK, "locks"}, {OBJECT_RLOCK, "rlocks"}, {OBJECT_SEMAPHORE, "semaphores"},
+		{OBJECT_CONDITION, "conditions"}, {OBJECT_EVENT, "events"}, {OBJECT_BARRIER, "barriers"}, {0}};
 
 	pane_say_kinds(scene, kinds, out);
 }

@@ -242,7 +242,9 @@ static void say_letters(const struct scene *scene, struct text *out)
 		const char *letters;
 	} legend[] = {
 		{OBJECT_VALUE, "R read · W write"},    {OBJECT_ARRAY, "R read · W write"},
-		{OBJECT_LOCK, "L lock · U unlock"},    {OBJECT_BARRIER, "b at barrier · B past it"},
+		{OBJECT_LOCK, "L lock · U unlock"},    {OBJECT_RLOCK, "L lock · U unlock"},
+		{OBJECT_SEMAPHORE, "L take · U give back"}, {OBJECT_CONDITION, "w sleep on · N notify · v woken"},
+		{OBJECT_BARRIER, "b at barrier · B past it"},
 		{OBJECT_PIPE, "> send · < receive"},   {OBJECT_QUEUE, "P put · f feed · G get"},
 		{OBJECT_POOL, "{ task · } done"},      {OBJECT_RANDOM, "d draw"},
 		{OBJECT_SIMPLE_QUEUE, "P put · G get"}, {OBJECT_MANAGER, "C call · S serve · A answer"},

@@ -199,6 +199,10 @@ void apply_object_new(struct apply *apply)
 		object->value.value = object->value.initial = event->value;
 		object->value.real = (event->flags & EVENT_REAL) != 0;
 	}
+	if (object->kind == OBJECT_SEMAPHORE) {
+		object->start = event->value;
+		object->count += event->value; /* what was told early counts already */
+	}
 	object->joinable = object->kind == OBJECT_QUEUE && event->value != 0;
 	if (object->kind == OBJECT_ARRAY) {
 		array_hold(apply->world, object);

@@ -51,6 +51,8 @@ apply_function apply_process_start, apply_process_begin, apply_process_exit, app
 apply_function apply_thread_start, apply_thread_begin, apply_thread_exit, apply_thread_join;
 apply_function apply_value_read, apply_value_write, apply_array_read, apply_array_write, apply_random_draw;
 apply_function apply_lock_acquire, apply_lock_release, apply_event_set, apply_event_clear;
+apply_function apply_rlock_acquire, apply_rlock_release, apply_semaphore_acquire, apply_semaphore_release;
+apply_function apply_condition_notify;
 apply_function apply_barrier_wait, apply_barrier_pass, apply_barrier_abort, apply_barrier_reset;
 apply_function apply_pipe_use, apply_pipe_send, apply_pipe_recv, apply_pipe_close;
 apply_function apply_manager_call, apply_manager_serve, apply_manager_return, apply_manager_holds;
@@ -58,6 +60,7 @@ apply_function apply_simple_put, apply_simple_get, apply_queue_task_done;
 apply_function apply_queue_put, apply_queue_feed, apply_queue_feed_wait, apply_queue_get, apply_queue_close;
 apply_function apply_pool_submit, apply_pool_task, apply_pool_task_wait, apply_pool_done, apply_pool_result;
 apply_function apply_pool_close, apply_pool_terminate, apply_pool_join;
+apply_function apply_future_cancel, apply_executor_broken;
 
 /* What the end of a process means for what it held. */
 void queue_process_left(struct world *world, int32_t pid);

@@ -31,6 +31,16 @@ static meaning_function *const meanings[EVENT_KIND_COUNT] = {
 	[EVENT_LOCK_WAIT] = mean_lock_wait,
 	[EVENT_LOCK_ACQUIRE] = mean_lock_acquire,
 	[EVENT_LOCK_RELEASE] = mean_lock_release,
+	[EVENT_RLOCK_WAIT] = mean_lock_wait,
+	[EVENT_RLOCK_ACQUIRE] = mean_rlock_acquire,
+	[EVENT_RLOCK_RELEASE] = mean_rlock_release,
+	[EVENT_SEMAPHORE_WAIT] = mean_semaphore_wait,
+	[EVENT_SEMAPHORE_ACQUIRE] = mean_semaphore_acquire,
+	[EVENT_SEMAPHORE_RELEASE] = mean_semaphore_release,
+	[EVENT_CONDITION_WAIT] = mean_condition_wait,
+	[EVENT_CONDITION_WOKEN] = mean_condition_woken,
+	[EVENT_CONDITION_NOTIFY] = mean_condition_notify,
+	[EVENT_CONDITION_NOTIFY_WAIT] = mean_condition_notify_wait,
 	[EVENT_EVENT_SET] = mean_event_set,
 	[EVENT_EVENT_CLEAR] = mean_event_clear,
 	[EVENT_EVENT_WAIT] = mean_event_wait,
@@ -62,6 +72,11 @@ static meaning_function *const meanings[EVENT_KIND_COUNT] = {
 	[EVENT_POOL_RESULT_WAIT] = mean_pool_result_wait,
 	[EVENT_POOL_CLOSE] = mean_pool_close,
 	[EVENT_POOL_TERMINATE] = mean_pool_terminate,
+	[EVENT_POOL_CALLBACK] = mean_pool_callback,
+	[EVENT_EXECUTOR_BROKEN] = mean_executor_broken,
+	[EVENT_EXECUTOR_SHUTDOWN] = mean_pool_close,
+	[EVENT_FUTURE_WAIT] = mean_future_wait,
+	[EVENT_FUTURE_CANCEL] = mean_future_cancel,
 	[EVENT_RANDOM_DRAW] = mean_draw,
 	[EVENT_QUEUE_TASK_DONE] = mean_queue_task_done,
 	[EVENT_QUEUE_JOIN] = mean_queue_join,
@@ -141,7 +156,7 @@ const struct about *about_of(const struct telling *telling, unsigned int actor)
 const struct world_object *lock_held_by(const struct world *world, unsigned int actor)
 {
 	for (size_t id = 0; id < world->object_count; id++)
-		if (world->objects[id].known && world->objects[id].kind == OBJECT_LOCK && world->objects[id].holder == actor)
+		if (world->objects[id].known && world->objects[id].holder == actor)
 			return &world->objects[id];
 	return NULL;
 }
@@ -229,7 +244,7 @@ static bool follows_by_itself(unsigned int kind)
 	static const bool follows[EVENT_KIND_COUNT] = {
 		[EVENT_OUTPUT] = true, [EVENT_OBJECT_NEW] = true,
 		[EVENT_PROCESS_BEGIN] = true, [EVENT_THREAD_BEGIN] = true,
-		[EVENT_POOL_TASK_WAIT] = true, [EVENT_POOL_RESULT_WAIT] = true, [EVENT_QUEUE_FEED_WAIT] = true,
+		[EVENT_POOL_TASK_WAIT] = true, [EVENT_POOL_RESULT_WAIT] = true, [EVENT_FUTURE_WAIT] = true, [EVENT_QUEUE_FEED_WAIT] = true,
 		[EVENT_MANAGER_SERVE_WAIT] = true, [EVENT_MANAGER_HOLDS] = true,
 	};
 	return kind < EVENT_KIND_COUNT && follows[kind];

@@ -50,6 +50,9 @@ const struct world_object *lock_held_by(const struct world *world, unsigned int 
 typedef void meaning_function(struct telling *telling);
 meaning_function mean_value_read, mean_value_write, mean_array_read, mean_array_write, mean_draw;
 meaning_function mean_lock_wait, mean_lock_acquire, mean_lock_release;
+meaning_function mean_rlock_acquire, mean_rlock_release;
+meaning_function mean_semaphore_wait, mean_semaphore_acquire, mean_semaphore_release;
+meaning_function mean_condition_wait, mean_condition_woken, mean_condition_notify, mean_condition_notify_wait;
 meaning_function mean_event_set, mean_event_clear, mean_event_wait, mean_event_pass;
 meaning_function mean_barrier_wait, mean_barrier_pass, mean_barrier_abort, mean_barrier_reset;
 meaning_function mean_pipe_send, mean_pipe_send_wait, mean_pipe_recv, mean_pipe_wait, mean_pipe_poll, mean_pipe_close;
@@ -59,7 +62,8 @@ meaning_function mean_queue_task_done, mean_queue_join, mean_queue_tasks_wait;
 meaning_function mean_simple_put, mean_simple_put_wait, mean_simple_get, mean_simple_wait;
 meaning_function mean_manager_call, mean_manager_wait, mean_manager_return, mean_manager_serve, mean_manager_shutdown;
 meaning_function mean_pool_submit, mean_pool_task, mean_pool_task_wait, mean_pool_done, mean_pool_result_wait;
-meaning_function mean_pool_close, mean_pool_terminate;
+meaning_function mean_pool_close, mean_pool_terminate, mean_pool_callback;
+meaning_function mean_executor_broken, mean_future_wait, mean_future_cancel;
 meaning_function mean_process_start, mean_thread_start, mean_process_exit, mean_join_wait, mean_process_join;
 meaning_function mean_process_terminate, mean_process_kill, mean_killed, mean_sleep, mean_wake, mean_lost;
 

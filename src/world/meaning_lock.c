@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Locks, event flags, barriers: who holds what, who waits, how many are awaited. */
+#include <inttypes.h>
+
 #include "world/meaning.h"
 
 /* ---- locks ---- */
@@ -7,7 +9,8 @@
 static void say_lock_waiters(struct telling *telling, const char *after)
 {
 	uint16_t names[NAMES_SHOWN];
-	size_t count = waiting_for(telling, EVENT_LOCK_WAIT, names);
+	bool owned = telling->object->kind == OBJECT_RLOCK;
+	size_t count = waiting_for(telling, owned ? EVENT_RLOCK_WAIT : EVENT_LOCK_WAIT, names);
 	if (count == 0)
 		return;
 	begin_sentence(telling);
@@ -54,6 +57,28 @@ void mean_lock_release(struct telling *telling)
 	}
 	say(telling, "%s has released %s: it is free.", telling->name, telling->thing);
 	say_lock_waiters(telling, ", and whoever comes first gets it: a Lock keeps no order.");
+}
+
+/* ---- locks with an owner ---- */
+
+void mean_rlock_acquire(struct telling *telling)
+{
+	if (telling->failed || telling->event->value <= 1)
+		mean_lock_acquire(telling);
+	else
+		say(telling, "%s has taken %s once more, as its owner may: it must release it %" PRId64 " times.",
+		    telling->name, telling->thing, telling->event->value);
+}
+
+void mean_rlock_release(struct telling *telling)
+{
+	if (telling->failed)
+		say(telling, "%s does not own %s: only its owner may release an RLock.", telling->name, telling->thing);
+	else if (telling->event->value > 0)
+		say(telling, "%s still holds %s, %" PRId64 " deep: it is free when that is 0.", telling->name,
+		    telling->thing, telling->event->value);
+	else
+		mean_lock_release(telling);
 }
 
 /* ---- event flags ---- */

@@ -105,6 +105,8 @@ static void tail_new(struct text *out, const struct saying *saying)
 		tail_value(out, saying);
 	else if (kind == OBJECT_ARRAY || kind == OBJECT_BARRIER || kind == OBJECT_POOL)
 		text_printf(out, " of %u", parameter);
+	else if (kind == OBJECT_SEMAPHORE)
+		text_printf(out, "%s of %" PRId64, parameter != 0 ? ", bounded," : "", saying->value);
 	else if (kind == OBJECT_QUEUE && parameter > 0)
 		text_printf(out, " with room for %u", parameter);
 }
@@ -113,6 +115,35 @@ static void tail_barrier(struct text *out, const struct saying *saying)
 {
 	if (saying->value > 0 && saying->aux > 0)
 		text_printf(out, ", number %" PRId64 " of %u", saying->value, saying->aux);
+}
+
+/* Taken for the first time it is like any lock. */
+static void tail_depth(struct text *out, const struct saying *saying)
+{
+	if (saying->value > 1)
+		text_printf(out, " again, %" PRId64 " deep", saying->value);
+}
+
+static void tail_depth_left(struct text *out, const struct saying *saying)
+{
+	if (saying->value > 0)
+		text_printf(out, " once, still %" PRId64 " deep", saying->value);
+}
+
+static void ahead_notify(struct text *out, const struct saying *saying)
+{
+	if (saying->value < 0)
+		text_add(out, ": all who sleep");
+	else
+		text_printf(out, ": at most %" PRId64, saying->value);
+}
+
+static void tail_notified(struct text *out, const struct saying *saying)
+{
+	if (saying->aux == 0)
+		text_add(out, ": nobody sleeps there");
+	else
+		text_printf(out, ": wakes %u", saying->aux);
 }
 
 static void tail_index(struct text *out, const struct saying *saying)
@@ -172,6 +203,20 @@ static const struct clause clauses[EVENT_KIND_COUNT] = {
 	[EVENT_LOCK_WAIT] = {.what = OBJECT, .to = "wait for"},
 	[EVENT_LOCK_ACQUIRE] = {.what = OBJECT, .to = "take", .failed = "does not get"},
 	[EVENT_LOCK_RELEASE] = {.what = OBJECT, .to = "release", .failed_after = ", which was free already: refused"},
+	[EVENT_RLOCK_WAIT] = {.what = OBJECT, .to = "wait for"},
+	[EVENT_RLOCK_ACQUIRE] = {.what = OBJECT, .to = "take", .tail = tail_depth, .ahead = tail_depth,
+	                         .failed = "does not get"},
+	[EVENT_RLOCK_RELEASE] = {.what = OBJECT, .to = "release", .tail = tail_depth_left, .ahead = tail_depth_left,
+	                         .failed_after = ", which is not its own: refused"},
+	[EVENT_SEMAPHORE_WAIT] = {.what = OBJECT, .to = "wait for"},
+	[EVENT_SEMAPHORE_ACQUIRE] = {.what = OBJECT, .to = "take one of", .failed = "gets none of"},
+	[EVENT_SEMAPHORE_RELEASE] = {.what = OBJECT, .to = "give one back to",
+	                             .failed_after = ", which has all of its own: refused"},
+	[EVENT_SEMAPHORE_VALUE] = {.what = OBJECT, .to = "ask the count of", .tail = tail_value},
+	[EVENT_CONDITION_WAIT] = {.what = OBJECT, .to = "give up the lock and sleep on"},
+	[EVENT_CONDITION_WOKEN] = {.what = OBJECT, .to = "wake up from", .failed = "was not woken in time by"},
+	[EVENT_CONDITION_NOTIFY] = {.what = OBJECT, .to = "notify", .tail = tail_notified, .ahead = ahead_notify},
+	[EVENT_CONDITION_NOTIFY_WAIT] = {.what = OBJECT, .to = "wait for the woken of"},
 	[EVENT_EVENT_SET] = {.what = OBJECT, .to = "set"},
 	[EVENT_EVENT_CLEAR] = {.what = OBJECT, .to = "clear"},
 	[EVENT_EVENT_IS_SET] = {.what = OBJECT, .to = "ask about", .tail = tail_yes},
@@ -213,6 +258,16 @@ static const struct clause clauses[EVENT_KIND_COUNT] = {
 	[EVENT_POOL_CLOSE] = {.what = OBJECT, .to = "close"},
 	[EVENT_POOL_TERMINATE] = {.what = OBJECT, .to = "terminate"},
 	[EVENT_POOL_JOIN] = {.what = OBJECT, .to = "join"},
+	[EVENT_POOL_CALLBACK] = {.what = OBJECT, .to = "call back for"},
+	[EVENT_EXECUTOR_BROKEN] = {.what = OBJECT, .to = "give up"},
+	[EVENT_EXECUTOR_SHUTDOWN] = {.what = OBJECT, .to = "shut down"},
+	[EVENT_FUTURE_WAIT] = {.what = TASK, .to = "wait for a task of", .words = "waits for a task of"},
+	[EVENT_FUTURE_RESULT] = {.what = TASK, .to = "get the result of a task of", .words = "has the result of a task of",
+	                         .failed = "does not get the result of a task of"},
+	[EVENT_FUTURE_CANCEL] = {.what = TASK, .to = "cancel a task of", .words = "cancels a task of",
+	                         .failed = "cannot cancel a task of"},
+	[EVENT_FUTURE_ASK] = {.what = TASK, .to = "ask about a task of", .words = "asks about a task of", .tail = tail_yes},
+	[EVENT_FUTURE_CALLBACK] = {.what = TASK, .to = "call back for a task of", .words = "calls back for a task of"},
 	[EVENT_RANDOM_DRAW] = {.what = OBJECT, .to = "draw from", .tail = tail_draw},
 	[EVENT_PRINT] = {.to = "print", .tail = tail_text, .ahead = tail_text},
 	[EVENT_RESULT] = {.to = "tell its result", .tail = tail_text},

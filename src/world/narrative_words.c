@@ -131,7 +131,7 @@ void add_wait(struct text *out, const struct world *world, const struct world_ac
 		text_add(out, "waits");
 		return;
 	}
-	if (object->kind == OBJECT_LOCK) {
+	if (object->kind == OBJECT_LOCK || object->kind == OBJECT_RLOCK || object->holder != WORLD_NO_ACTOR) {
 		add_lock_wait(out, world, actor, object);
 		return;
 	}

@@ -23,6 +23,27 @@ size_t world_waiters(const struct world *world, unsigned int object, uint16_t *a
 	return count;
 }
 
+static bool is_woken(const struct world_actor *sleeper, const struct world_object *condition)
+{
+	return sleeper->since_event <= condition->woken;
+}
+
+size_t world_sleepers(const struct world *world, unsigned int condition, uint16_t *actors, size_t size)
+{
+	const struct world_object *object = world_object(world, condition);
+	size_t count = 0;
+	for (size_t id = 0; id < world->actor_count && object != NULL; id++) {
+		const struct world_actor *actor = &world->actors[id];
+		if (!waits(actor) || actor->object != condition || actor->last_kind != EVENT_CONDITION_WAIT ||
+		    is_woken(actor, object))
+			continue;
+		if (count < size)
+			actors[count] = (uint16_t)id;
+		count++;
+	}
+	return count;
+}
+
 /* ---- the graph ---- */
 
 /* Whom a waiting actor waits for; WORLD_NO_ACTOR: nobody in particular. */
@@ -31,7 +52,7 @@ static uint16_t holder_of(const struct world *world, const struct world_actor *w
 	const struct world_object *object = world_object(world, waiter->object);
 	if (waiter->waits_for != WORLD_NO_ACTOR)
 		return waiter->waits_for;
-	return object != NULL && object->kind == OBJECT_LOCK ? object->holder : WORLD_NO_ACTOR;
+	return object != NULL ? object->holder : WORLD_NO_ACTOR;
 }
 
 size_t world_wait_graph(const struct world *world, struct world_wait *graph, size_t size)
@@ -120,6 +141,15 @@ static bool has_task(const struct world_object *pool, enum world_task_state stat
 	return false;
 }
 
+/* What a future waits for; number 0: for some of several. */
+static bool task_received(const struct world_object *pool, uint32_t number)
+{
+	for (size_t i = 0; i < pool->task_count; i++)
+		if (pool->tasks[i].received && (number == 0 || pool->tasks[i].number == number))
+			return true;
+	return false;
+}
+
 static bool all_received(const struct world_object *pool)
 {
 	for (size_t i = 0; i < pool->task_count; i++)
@@ -135,7 +165,12 @@ static bool needs_met(const struct world *world, const struct world_actor *actor
 	unsigned int end = event->aux & 1;
 	switch (actor->last_kind) {
 	case EVENT_LOCK_WAIT:
+	case EVENT_RLOCK_WAIT:
 		return object->holder == WORLD_NO_ACTOR;
+	case EVENT_SEMAPHORE_WAIT:
+		return object->count > 0;
+	case EVENT_CONDITION_WAIT:
+		return is_woken(actor, object);
 	case EVENT_EVENT_WAIT:
 		return object->set;
 	case EVENT_BARRIER_WAIT:
@@ -167,6 +202,8 @@ static bool needs_met(const struct world *world, const struct world_actor *actor
 		return object->closed || has_task(object, TASK_QUEUED);
 	case EVENT_POOL_RESULT_WAIT:
 		return has_task(object, TASK_DONE) || has_task(object, TASK_FAILED) || all_received(object);
+	case EVENT_FUTURE_WAIT:
+		return task_received(object, event->aux);
 	default:
 		return false;
 	}
@@ -196,7 +233,8 @@ static bool somebody_killed(const struct world *world)
 static bool behind_hidden_lock(unsigned int kind)
 {
 	return kind == EVENT_QUEUE_WAIT || kind == EVENT_SIMPLE_WAIT || kind == EVENT_SIMPLE_PUT_WAIT ||
-	       kind == EVENT_POOL_TASK_WAIT || kind == EVENT_POOL_RESULT_WAIT;
+	       kind == EVENT_POOL_TASK_WAIT || kind == EVENT_POOL_RESULT_WAIT ||
+	       kind == EVENT_FUTURE_WAIT;
 }
 
 bool world_is_stuck(const struct world *world)

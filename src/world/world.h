@@ -26,6 +26,7 @@
 
 enum {
 	WORLD_VALUE_HISTORY = 16, /* last writes kept of each value */
+	WORLD_HOLDERS = 16,       /* kept of each semaphore */
 	WORLD_NO_ACTOR = UINT16_MAX,
 	WORLD_FIRST_ACTOR = 0, /* the lesson's main */
 };
@@ -119,7 +120,7 @@ struct world_items {
 	struct world_item *storage; /* `items` walks through it as the head is taken */
 };
 
-enum world_task_state { TASK_QUEUED, TASK_RUNNING, TASK_DONE, TASK_FAILED, TASK_LOST };
+enum world_task_state { TASK_QUEUED, TASK_RUNNING, TASK_DONE, TASK_FAILED, TASK_LOST, TASK_CANCELLED, TASK_STATES };
 
 struct world_task {
 	uint32_t number;
@@ -148,13 +149,20 @@ struct world_object {
 	struct world_value value;          /* VALUE, RANDOM (last draw) */
 	struct world_value *elements;      /* ARRAY: `parameter` of them, at most WORLD_ARRAY_SHOWN */
 	size_t element_count;              /* ARRAY: how many are there */
-	uint16_t holder;                   /* LOCK: WORLD_NO_ACTOR when free */
-	uint64_t acquisitions;             /* LOCK */
-	uint64_t handovers;                /* LOCK: acquisitions by another than the last holder */
-	uint64_t contended;                /* LOCK: acquisitions that had to wait */
+	uint16_t holder;                   /* LOCK, RLOCK, SEMAPHORE that started at 1: WORLD_NO_ACTOR when free */
+	uint64_t acquisitions;             /* LOCK, RLOCK, SEMAPHORE */
+	uint64_t handovers;                /* LOCK, RLOCK: acquisitions by another than the last holder */
+	uint64_t contended;                /* LOCK, RLOCK, SEMAPHORE: acquisitions that had to wait */
 	uint16_t last_holder;
+	uint32_t depth;                    /* RLOCK: how often its owner has taken it */
+	int64_t start;                     /* SEMAPHORE: the count that it started with */
+	int64_t count;                     /* SEMAPHORE; below 0 while a release is not told yet */
+	uint16_t holders[WORLD_HOLDERS];   /* SEMAPHORE: who took one and gave none back, oldest first; none if it started at 0 */
+	uint8_t holder_count;
+	uint64_t notifications;            /* CONDITION */
+	uint64_t woken;                    /* CONDITION: the index when the last sleeper lay down that was woken */
 	bool set;                          /* EVENT */
-	bool broken;                       /* BARRIER */
+	bool broken;                       /* BARRIER; POOL: an executor gave up */
 	uint32_t arrived;                  /* BARRIER: waiting now */
 	uint32_t generation;               /* BARRIER: times passed */
 	struct world_items direction[2];   /* PIPE: on their way from end 0, from end 1 */
@@ -174,7 +182,7 @@ struct world_object {
 	uint64_t contents;                 /* DICT, LIST, NAMESPACE: index of the event that tells them, or HISTORY_NONE */
 	struct world_task *tasks;          /* POOL: in order of their numbers */
 	size_t task_count;
-	uint32_t tasks_in[TASK_LOST + 1];  /* POOL: how many are in each state */
+	uint32_t tasks_in[TASK_STATES];    /* POOL: how many are in each state */
 
 	/* What came before its cause (free runs), and what else only the world needs: */
 	size_t task_capacity;
@@ -248,6 +256,9 @@ bool world_is_stuck(const struct world *world);
 
 /* A process that has exited, is not joined, and whose parent is still there to do it. */
 bool world_is_zombie(const struct world *world, unsigned int actor);
+
+/* Who sleeps on a condition and has not been notified; as world_waiters. */
+size_t world_sleepers(const struct world *world, unsigned int condition, uint16_t *actors, size_t size);
 
 /* A cycle in that graph, as the actors on it in order; 0 when there is none. */
 size_t world_wait_cycle(const struct world *world, uint16_t *actors, size_t size);

@@ -40,6 +40,7 @@ def run(group, name):
     sys.modules['pairs'] = sys.modules[__name__]
     spec = importlib.util.spec_from_file_location('pairs_of_' + group, os.path.join(HERE, group + '.py'))
     module = importlib.util.module_from_spec(spec)
+    sys.modules[module.__name__] = module  # so that its functions can be passed to workers
     spec.loader.exec_module(module)
     getattr(module, name)()
 

@@ -165,8 +165,6 @@ def next_in_time():
 def error_of_map_comes_last():
     """Every chunk is worked on, and the pool goes on."""
     pool = multiprocessing.Pool(2)
-    done = multiprocessing.Value("i", 0)
-    del done
     try:
         pool.map(_no_threes, range(10), 1)
     except ValueError as error:

@@ -31,6 +31,7 @@ enum { WRITERS = 2 };
 static long list[WRITERS]; /* the global */
 
 struct writer {
+	const char *name;
 	int slot;
 	long number;
 };
@@ -43,7 +44,7 @@ static void write_square(void *argument)
 	if (work > 0)
 		clock_sleep(work);
 	list[me->slot] = me->number * me->number;
-	print("writer %d leaves a list of [%ld, %ld]", me->slot + 1, list[0],
+	print("%s leaves a list of [%ld, %ld]", me->name, list[0],
 	      list[1]);
 }
 
@@ -62,14 +63,14 @@ static json_t *look(const char *who)
 int main(int argc, char **argv)
 {
 	lesson_begin(&lesson, argc, argv);
-	struct writer writers[WRITERS] = {{0, 2}, {1, 3}};
+	struct writer writers[WRITERS] = {{"writer 1", 0, 2}, {"writer 2", 1, 3}};
 	json_t *outcome = json_object(), *expected = json_object();
 
 	if (!lesson_is("who", "processes")) {
 		struct thread *threads[WRITERS];
 		clear();
 		for (int i = 0; i < WRITERS; i++) {
-			threads[i] = thread_new(NULL, write_square,
+			threads[i] = thread_new(writers[i].name, write_square,
 			                        &writers[i]);
 			thread_start(threads[i]);
 		}
@@ -84,8 +85,8 @@ int main(int argc, char **argv)
 		struct process *processes[WRITERS];
 		clear();
 		for (int i = 0; i < WRITERS; i++) {
-			processes[i] = process_new(NULL, write_square,
-			                           &writers[i]);
+			processes[i] = process_new(writers[i].name,
+			                           write_square, &writers[i]);
 			process_start(processes[i]);
 		}
 		for (int i = 0; i < WRITERS; i++)

@@ -105,7 +105,7 @@ void write_pool(struct sheet *sheet, const struct scene *scene, const struct wor
 {
 	sheet_printf(sheet, STYLE_PLAIN, "%s  %u %s", pool->name, pool->parameter, pool->parameter == 1 ? "worker" : "workers");
 	if (pool->closed)
-		sheet_text(sheet, STYLE_DIM, "  closed");
+		sheet_text(sheet, pool->broken ? STYLE_LOST : STYLE_DIM, pool->broken ? "  broken" : "  closed");
 	sheet_newline(sheet);
 	say_tasks(sheet, scene, pool, TASK_QUEUED, "queued", STYLE_WAITING);
 	say_tasks(sheet, scene, pool, TASK_RUNNING, "running", STYLE_RUNNING);
@@ -114,5 +114,7 @@ void write_pool(struct sheet *sheet, const struct scene *scene, const struct wor
 		say_tasks(sheet, scene, pool, TASK_FAILED, "failed", STYLE_LOST);
 	if (pool->tasks_in[TASK_LOST] > 0)
 		say_tasks(sheet, scene, pool, TASK_LOST, "lost", STYLE_LOST);
+	if (pool->tasks_in[TASK_CANCELLED] > 0)
+		say_tasks(sheet, scene, pool, TASK_CANCELLED, "off", STYLE_DIM);
 	write_chart(sheet, scene, pool);
 }

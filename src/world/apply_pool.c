@@ -100,6 +100,7 @@ void apply_pool_done(struct apply *apply)
 	change_task(apply->object, task, (apply->event->flags & EVENT_FAILED) != 0 ? TASK_FAILED : TASK_DONE);
 	task->ended = apply->event->time;
 	task->done_event = apply->index;
+	task->received |= apply->event->value != 0; /* a thread gave it to its owner itself */
 }
 
 void apply_pool_result(struct apply *apply)
@@ -128,6 +129,29 @@ void apply_pool_terminate(struct apply *apply)
 	for (size_t i = 0; i < pool->task_count; i++)
 		if (pool->tasks[i].state == TASK_QUEUED)
 			lose_task(pool, &pool->tasks[i], apply->event->time);
+}
+
+void apply_future_cancel(struct apply *apply)
+{
+	struct world_task *task = task_of(apply);
+	if (task == NULL || task->state != TASK_QUEUED)
+		return;
+	change_task(apply->object, task, TASK_CANCELLED);
+	task->ended = apply->event->time;
+	task->received = true;
+}
+
+/* All that is not finished fails at once: who waits for it is told. */
+void apply_executor_broken(struct apply *apply)
+{
+	struct world_object *pool = apply->object;
+	pool->closed = pool->broken = true;
+	for (size_t i = 0; i < pool->task_count; i++) {
+		struct world_task *task = &pool->tasks[i];
+		if (task->state == TASK_QUEUED || task->state == TASK_RUNNING)
+			lose_task(pool, task, apply->event->time);
+		task->received = true;
+	}
 }
 
 void apply_pool_join(struct apply *apply)

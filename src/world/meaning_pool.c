@@ -3,7 +3,7 @@
 #include "world/meaning.h"
 
 struct tally {
-	size_t by_state[TASK_LOST + 1];
+	size_t by_state[TASK_STATES];
 	size_t idle; /* workers that wait for a task */
 };
 
@@ -28,6 +28,7 @@ static void say_progress(struct telling *telling, const struct tally *tally)
 		{tally->by_state[TASK_RUNNING], "is at work", "are at work"},
 		{tally->by_state[TASK_DONE] + tally->by_state[TASK_FAILED], "is done", "are done"},
 		{tally->by_state[TASK_LOST], "is lost", "are lost"},
+		{tally->by_state[TASK_CANCELLED], "is cancelled", "are cancelled"},
 	};
 	bool any = false;
 	for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
@@ -124,4 +125,37 @@ void mean_pool_terminate(struct telling *telling)
 	struct tally tally = count_tasks(telling);
 	say(telling, "%s is ended at once; work that is not finished is lost.", telling->thing);
 	say_progress(telling, &tally);
+}
+
+/* Told by the thread that calls, before anybody can have the result. */
+void mean_pool_callback(struct telling *telling)
+{
+	say(telling, "A callback runs in the process that has %s, in its result handler: while it does, no other result "
+	    "is received.", telling->thing);
+}
+
+void mean_executor_broken(struct telling *telling)
+{
+	struct tally tally = count_tasks(telling);
+	say(telling, "A worker of %s has died. Where a Pool would replace it and wait for ever, an executor fails all that "
+	    "is not finished.", telling->thing);
+	say_progress(telling, &tally);
+}
+
+void mean_future_wait(struct telling *telling)
+{
+	struct tally tally = count_tasks(telling);
+	if (telling->event->aux != 0)
+		say(telling, "%s waits until task %u is done.", telling->name, telling->event->aux);
+	else
+		say(telling, "%s waits until the next of its futures is done, whichever that is.", telling->name);
+	say_progress(telling, &tally);
+}
+
+void mean_future_cancel(struct telling *telling)
+{
+	if (telling->failed)
+		say(telling, "Task %u has been given to a worker, or is done: too late to cancel it.", telling->event->aux);
+	else
+		say(telling, "Task %u had not been given to a worker: nobody will do it.", telling->event->aux);
 }

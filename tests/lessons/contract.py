@@ -141,6 +141,7 @@ class Nameless:
 
     def __init__(self, run):
         self.order = {}
+        self.pids = {event['pid'] for event in run.events}  # what goes through a manager may be one of them
         self.lines = [self._plain(json.loads(line)) for line in run.lines]
         if self.lines:
             self.lines[0].pop('seed', None)  # a schedule given back carries the seed itself
@@ -148,10 +149,17 @@ class Nameless:
     def _alias(self, number):
         return f'#{self.order.setdefault(int(number), len(self.order))}'
 
+    def _known(self, match):
+        return self._alias(match.group()) if int(match.group()) in self.pids else match.group()
+
     def _plain(self, value, key=None):
         if isinstance(value, dict):
             if value.get('op') == 'print' and PID_IN_TEXT.search(value.get('text', '')):
                 value = {k: v for k, v in value.items() if k != 'value'}  # its length in bytes
+            if value.get('op', '').startswith('manager.'):
+                value = dict(value, text=re.sub(r'\d+', self._known, value.get('text', '')))
+            if key == 'tracker':
+                return {k: self._alias(v) for k, v in value.items()}
             return {k: self._plain(v, k) for k, v in value.items()}
         if isinstance(value, list):
             return [self._plain(v) for v in value]

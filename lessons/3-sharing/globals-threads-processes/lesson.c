@@ -63,7 +63,8 @@ static json_t *look(const char *who)
 int main(int argc, char **argv)
 {
 	lesson_begin(&lesson, argc, argv);
-	struct writer writers[WRITERS] = {{"writer 1", 0, 2}, {"writer 2", 1, 3}};
+	struct writer writers[WRITERS] = {{"writer 1", 0, 2},
+	                                  {"writer 2", 1, 3}};
 	json_t *outcome = json_object(), *expected = json_object();
 
 	if (!lesson_is("who", "processes")) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The same work for 1, 2, 3 … processes. How much sooner is it done? */
 
+#include <math.h>
 #include <stdint.h>
 #include <unistd.h>
 
@@ -32,7 +33,7 @@ static const struct lesson lesson = {
 	.right = "every worker did its part; the curve is the machine's own",
 	.step_settings = "kind=sleeping work=100 most=3"};
 
-enum { MOST = 128, BAR = 24 };
+enum { MOST = 128, BAR = 8 };
 
 /* Each step needs the one before: no compiler can leave any out. */
 static uint64_t compute(long steps)
@@ -71,12 +72,12 @@ static double time_with(long workers, bool *all_well)
 		*all_well = *all_well && code == 0;
 		process_free(processes[i]);
 	}
-	return clock_seconds() - began;
+	return round((clock_seconds() - began) * 1e6) / 1e6;
 }
 
 int main(int argc, char **argv)
 {
-	static const char bar[] = "########################";
+	static const char bar[] = "########";
 	lesson_begin(&lesson, argc, argv);
 	long cores = sysconf(_SC_NPROCESSORS_ONLN);
 	long most = lesson_integer("most");
@@ -87,7 +88,7 @@ int main(int argc, char **argv)
 	double alone = 0;
 	json_t *tried = json_array(), *seconds = json_array(),
 	       *speedups = json_array();
-	print("cores: %ld", cores);
+	print("cores: %ld *", cores);
 	for (long w = 1; w <= most; w += w < 8 ? 1 : w / 4) {
 		double took = time_with(w, &all_well);
 		if (w == 1)
@@ -101,10 +102,9 @@ int main(int argc, char **argv)
 			continue;
 		}
 		double speedup = alone / took;
-		int length = (int)(speedup * BAR / (double)most);
-		print("W=%-3ld %6.3f s %5.2fx %.*s%s", w, took, speedup,
-		      length < BAR ? length : BAR, bar,
-		      w == cores ? " <- cores" : "");
+		int length = (int)(speedup * BAR / (double)most + 0.5);
+		print("W=%-2ld%c %.3f s %5.2fx %.*s", w, w == cores ? '*' : ' ',
+		      took, speedup, length < BAR ? length : BAR, bar);
 		json_array_append_new(seconds, json_real(took));
 		json_array_append_new(speedups, json_real(speedup));
 	}

@@ -26,8 +26,7 @@ static const struct lesson lesson = {
 	.variants = variants,
 	.outcome = "exit_codes: what main reads for each child; zombie: the "
 	           "state of the last one before it was joined",
-	.right = "0, 8, -11, -15, -9 and 0; Z, a zombie, until it is joined",
-	.step_settings = "patience=0"};
+	.right = "0, 8, -11, -15, -9 and 0; Z, a zombie, until it is joined"};
 
 static void returns(void *argument)
 {

@@ -33,7 +33,9 @@ static const struct lesson lesson = {
 
 enum { NUMBERS = 5, MOST = 6 };
 
-static const char *const numbers[NUMBERS] = {"0", "1", "2", "3", "4"};
+static const char *const numbers[NUMBERS] = {"worker 0", "worker 1",
+                                              "worker 2", "worker 3",
+                                              "worker 4"};
 static const char *const names[MOST] = {"Ibrahim", "Juan",    "Andrew",
                                         "Jennifer", "Mary", "Elizabeth"};
 
@@ -50,7 +52,7 @@ static void work(void *argument)
 
 	if (seconds > 0)
 		clock_sleep(seconds);
-	print("Worker: %s", me->name);
+	print("My name is %s", me->name);
 	connection_send(me->report, json_integer(me->number));
 }
 
@@ -71,7 +73,7 @@ int main(int argc, char **argv)
 	for (int i = 0; i < workers; i++) {
 		jobs[i] = (struct worker){named ? names[i] : numbers[i], i,
 		                          ends[1]};
-		processes[i] = process_new(NULL, work, &jobs[i]);
+		processes[i] = process_new(jobs[i].name, work, &jobs[i]);
 		process_start(processes[i]);
 		if (inside)
 			process_join(processes[i]);

@@ -92,8 +92,8 @@ static void heavy_op(void *argument)
 		list[me] = 1; /* here the kernel copies the page */
 	long faulted = faults() - faults_before;
 	int after = page_is_mine();
-	print("child %d: page %s, then %s (page faults: %ld)", me, said(before),
-	      said(after), faulted);
+	print("%s: page %s, then %s (page faults: %ld)",
+	      process_current_name(), said(before), said(after), faulted);
 
 	if (work > 0)
 		clock_sleep(work);
@@ -111,11 +111,14 @@ int main(int argc, char **argv)
 	list[PAGE - 1] = 1; /* the page exists: this process made it */
 	bool known = page_is_mine() >= 0;
 
+	static const char *const names[CHILDREN] = {"child 0", "child 1",
+	                                            "child 2", "child 3"};
 	int numbers[CHILDREN];
 	struct process *processes[CHILDREN];
 	for (int i = 0; i < CHILDREN; i++) {
 		numbers[i] = i;
-		processes[i] = process_new(NULL, heavy_op, &numbers[i]);
+		processes[i] = process_new(names[i], heavy_op,
+		                           &numbers[i]);
 		process_start(processes[i]);
 	}
 

@@ -2,6 +2,7 @@
 /* Ten processes print one line each, in pieces. Whose line is it? */
 
 #include <stdatomic.h>
+#include <stdio.h>
 #include <sys/mman.h>
 
 #include "mp/mp.h"
@@ -41,32 +42,32 @@ struct voice {
 	struct lock *lock; /* NULL: none is used */
 };
 
-static void say(const struct voice *me, const char *piece)
+/* Prints a piece; whether somebody else has printed since the last one. */
+static bool say(const struct voice *me, const char *piece)
 {
-	atomic_store(last, me->number);
 	print_part("%s", piece);
+	return atomic_exchange(last, me->number) != me->number;
 }
 
 static void hello(void *argument)
 {
 	struct voice *me = argument;
 	double pause = lesson_real("pause");
-	bool torn = false;
+	char number[16];
 
+	snprintf(number, sizeof(number), "%d\n", me->number);
 	if (me->lock)
 		lock_acquire(me->lock);
 	say(me, "hello ");
 	if (pause > 0)
 		clock_sleep(pause);
-	torn = torn || atomic_load(last) != me->number;
-	say(me, "world ");
+	bool torn = say(me, "world ");
 	if (pause > 0)
 		clock_sleep(pause);
-	torn = torn || atomic_load(last) != me->number;
-	print_part("%d\n", me->number);
+	torn = say(me, number) || torn;
 	if (me->lock)
 		lock_release(me->lock);
-	process_exit(torn);
+	process_exit(torn); /* main will count them */
 }
 
 int main(int argc, char **argv)
@@ -83,8 +84,10 @@ int main(int argc, char **argv)
 	struct voice voices[MOST];
 	struct process *processes[MOST];
 	for (int i = 0; i < count; i++) {
+		char name[16];
+		snprintf(name, sizeof(name), "voice %d", i);
 		voices[i] = (struct voice){i, lock};
-		processes[i] = process_new(NULL, hello, &voices[i]);
+		processes[i] = process_new(name, hello, &voices[i]);
 		process_start(processes[i]);
 	}
 

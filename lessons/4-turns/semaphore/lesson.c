@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: MIT */
+/* Five workers, two places: a semaphore counts who may still go in. */
+
+#include "mp/mp.h"
+
+static const struct lesson_parameter parameters[] = {
+	{.name = "bound", .choices = "off|on", .fallback = "on",
+	 .help = "use a BoundedSemaphore, which refuses one release too many"},
+	{.name = "extra", .choices = "none|main|worker", .fallback = "main",
+	 .help = "who gives one back without having taken it"},
+	{.name = "workers", .low = 1, .high = 8, .fallback = "5",
+	 .help = "how many want to go in"},
+	{.name = "work", .low = 0, .high = 60, .real = true, .fallback = "1",
+	 .help = "seconds that each stays inside"},
+	{0}};
+
+static const struct lesson_variant variants[] = {
+	{"broken", "bound=off extra=main",
+	 "the extra release makes room for a third"},
+	{"mended", "bound=on extra=main", "it is refused: never three inside"},
+	{"unnoticed", "bound=on extra=worker",
+	 "given back while others are inside, it can slip through"},
+	{0}};
+
+static const struct lesson lesson = {
+	.title = "Five workers, two places",
+	.summary = "A semaphore of 2 lets two workers in at once. Then somebody "
+	           "releases it once more than it was acquired.",
+	.parameters = parameters,
+	.variants = variants,
+	.outcome = "most_inside: the most workers that were inside at once; "
+	           "refused: extra releases that were refused",
+	.right = "never more than 2; 3 after an extra release that nobody "
+	         "refused",
+	.step_settings = "workers=4"};
+
+enum { PLACES = 2 };
+
+struct room {
+	struct semaphore *places;
+	struct lock *lock; /* guards the two counts */
+	struct value *inside;
+	struct value *most;
+	struct value *refused;
+};
+
+static void go_in(struct room *room)
+{
+	lock_acquire(room->lock);
+	int64_t inside = value_get(room->inside) + 1;
+	value_set(room->inside, inside);
+	if (inside > value_get(room->most))
+		value_set(room->most, inside);
+	lock_release(room->lock);
+}
+
+static void go_out(struct room *room)
+{
+	lock_acquire(room->lock);
+	value_set(room->inside, value_get(room->inside) - 1);
+	lock_release(room->lock);
+}
+
+/* One release too many. Python's would be a ValueError. */
+static void release_once_more(struct room *room)
+{
+	if (semaphore_release(room->places) != 0) {
+		value_set(room->refused, 1);
+		print("%s: released too many times", process_current_name());
+	}
+}
+
+static void work(void *argument)
+{
+	struct room *room = argument;
+
+	semaphore_acquire(room->places);
+	go_in(room);
+	clock_sleep(lesson_real("work"));
+	go_out(room);
+	semaphore_release(room->places);
+}
+
+static void work_and_release_twice(void *argument)
+{
+	work(argument);
+	release_once_more(argument);
+}
+
+int main(int argc, char **argv)
+{
+	lesson_begin(&lesson, argc, argv);
+
+	bool bounded = lesson_is("bound", "on");
+	struct room room = {
+		.places = bounded ? bounded_semaphore_new("places", PLACES)
+		                  : semaphore_new("places", PLACES),
+		.lock = lock_new("counting"),
+		.inside = value_new("inside", 0),
+		.most = value_new("most_inside", 0),
+		.refused = value_new("refused", 0)};
+
+	if (lesson_is("extra", "main"))
+		release_once_more(&room);
+
+	struct process *workers[8];
+	long count = lesson_integer("workers");
+	for (long i = 0; i < count; i++) {
+		bool twice = i == 0 && lesson_is("extra", "worker");
+		workers[i] = process_new(
+			NULL, twice ? work_and_release_twice : work, &room);
+		process_start(workers[i]);
+	}
+	for (long i = 0; i < count; i++)
+		process_join(workers[i]);
+
+	int most = (int)value_get(room.most);
+	int refused = (int)value_get(room.refused);
+	print("at most %d inside at once", most);
+
+	/* An extra release that was not refused makes room for one more. */
+	bool extra = !lesson_is("extra", "none");
+	int allowed = PLACES + (extra && refused == 0);
+	bool must_refuse = bounded && lesson_is("extra", "main");
+	lesson_outcome(most <= allowed && (!must_refuse || refused == 1),
+	               most > PLACES ? "one too many inside"
+	               : refused     ? "the extra release was refused"
+	                             : "never more than two inside",
+	               json_pack("{s:i, s:i}", "most_inside", most, "refused",
+	                         refused),
+	               json_pack("{s:i}", "most_inside", PLACES));
+	return lesson_end();
+}

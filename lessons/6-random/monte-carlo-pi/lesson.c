@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: MIT */
+/* Pi from random points: alone, and by four processes. */
+
+#include <inttypes.h>
+#include <math.h>
+
+#include "mp/mp.h"
+
+static const struct lesson_parameter parameters[] = {
+	{.name = "streams", .choices = "seeds|shares", .fallback = "seeds",
+	 .help = "each process its own seed, or its share of seed 0's numbers"},
+	{.name = "workers", .low = 1, .high = 64, .fallback = "4",
+	 .help = "processes in the pool"},
+	{.name = "points", .low = 100, .high = 1000000000,
+	 .fallback = "10000000", .help = "random points, altogether"},
+	{0}};
+
+static const struct lesson_variant variants[] = {
+	{"four seeds", "streams=seeds", "3.14129 alone, 3.141332 by four"},
+	{"one stream", "streams=shares", "3.14129 both ways"},
+	{"light work", "points=1000", "the pool takes longer than the work"},
+	{0}};
+
+static const struct lesson lesson = {
+	.title = "Pi from random points",
+	.summary = "Ten million points in a square: how many are in the "
+	           "circle? One process counts, then four share the work.",
+	.parameters = parameters,
+	.variants = variants,
+	.outcome = "pi: by the pool; parts: of each task; serial: by one "
+	           "process; speedup: of the pool (null when stepped)",
+	.right = "3.14129 alone; 3.141332 from seeds 0 to 3; from shares of "
+	         "one stream the same as alone",
+	.step_settings = "workers=2 points=1000"};
+
+enum { BLOCK = 2048 }; /* points at a time: they stay in the cache */
+
+/* Draws `count` points, and counts those in the circle. Each coordinate has
+ * a generator of its own: numpy draws all x first, and then all y. */
+static int64_t count_inside(struct random *for_x, struct random *for_y,
+                            int64_t count)
+{
+	static double x[BLOCK], y[BLOCK];
+	int64_t inside = 0;
+
+	for (int64_t done = 0; done < count; done += BLOCK) {
+		int block = count - done < BLOCK ? (int)(count - done) : BLOCK;
+		int hits = 0;
+
+		random_fill(for_x, x, (size_t)block);
+		random_fill(for_y, y, (size_t)block);
+		for (int i = 0; i < block; i++) {
+			double across = 2 * (x[i] - 0.5);
+			double up = 2 * (y[i] - 0.5);
+			hits += across * across + up * up <= 1;
+		}
+		inside += hits;
+	}
+	return inside;
+}
+
+/* Points `first` to `end` of those that one process would draw with this
+ * seed: x are its first `points` numbers, y the ones after them. */
+static int64_t inside_of(uint32_t seed, int64_t points,
+                         int64_t first, int64_t end)
+{
+	struct random *for_x = random_new("x", seed);
+	struct random *for_y = random_new("y", seed);
+
+	random_skip(for_x, (uint64_t)first);
+	random_skip(for_y, (uint64_t)(points + first));
+	int64_t inside = count_inside(for_x, for_y, end - first);
+	random_free(for_x);
+	random_free(for_y);
+	return inside;
+}
+
+static json_t *task(json_t *number)
+{
+	int64_t k = json_integer_value(number);
+	int64_t points = lesson_integer("points");
+	int64_t workers = lesson_integer("workers");
+	int64_t share = points / workers;
+
+	if (lesson_is("streams", "seeds"))
+		return json_integer(inside_of((uint32_t)k, share, 0, share));
+	return json_integer(inside_of(0, share * workers, share * k,
+	                              share * (k + 1)));
+}
+
+int main(int argc, char **argv)
+{
+	lesson_begin(&lesson, argc, argv);
+	int workers = (int)lesson_integer("workers");
+	int64_t share = lesson_integer("points") / workers;
+	int64_t points = share * workers;
+
+	/* Serial: the same counting, as fast as it goes, and nothing else. */
+	double began = clock_seconds();
+	int64_t alone = inside_of(0, points, 0, points);
+	double serial_time = clock_seconds() - began;
+	double serial = 4.0 * (double)alone / (double)points;
+	print("alone: %.10g in %.3f s", serial, serial_time);
+
+	/* The pool, with all that belongs to it: its start and its end too. */
+	began = clock_seconds();
+	struct pool *pool = pool_new("pool", workers);
+	json_t *numbers = json_array();
+	for (int k = 0; k < workers; k++)
+		json_array_append_new(numbers, json_integer(k));
+	json_t *counts = pool_map(pool, task, numbers, 1);
+	pool_close(pool);
+	pool_join(pool);
+	double pool_time = clock_seconds() - began;
+
+	json_t *parts = json_array();
+	int64_t inside = 0;
+	for (size_t k = 0; k < json_array_size(counts); k++) {
+		json_t *number = json_array_get(counts, k);
+		int64_t count = json_integer_value(number);
+		double part = 4.0 * (double)count / (double)share;
+		print("part %zu: %.10g", k, part);
+		json_array_append_new(parts, json_real(part));
+		inside += count;
+	}
+	json_decref(counts);
+	double pi = 4.0 * (double)inside / (double)points;
+	print("by %d: %.10g in %.3f s", workers, pi, pool_time);
+	json_t *speedup = pool_time > 0 ? json_real(serial_time / pool_time)
+	                                : json_null();
+	if (pool_time > 0)
+		print("speed-up: %.2f", json_real_value(speedup));
+
+	/* Chance may be off by 1.64 / sqrt(points); six times that, never. */
+	double allowed = 6 * 1.64 / sqrt((double)points);
+	bool near_pi = fabs(pi - M_PI) < allowed &&
+	               fabs(serial - M_PI) < allowed;
+	bool same = inside == alone;
+	bool right = near_pi && (lesson_is("streams", "seeds") || same);
+	const char *verdict = same ? "pi, the same twice" : "pi, nearly";
+	lesson_outcome(right, near_pi ? verdict : "not pi",
+	               json_pack("{s:f, s:o, s:f, s:o}", "pi", pi, "parts",
+	                         parts, "serial", serial, "speedup", speedup),
+	               json_pack("{s:f}", "pi", M_PI));
+	return lesson_end();
+}

@@ -5,6 +5,9 @@
 Wall limit: 200 s
 """
 
+import json
+import re
+
 from contract import Run, check, finish, wanted
 
 # numpy 1.24.2: [np.random.RandomState(seed).uniform() for seed in range(20)]
@@ -137,7 +140,181 @@ def rng_seed():
     check(len(done.outcome.get('draws', [])) == 1000 and not wrong, f'wrong for seeds {wrong[:10]}: {done}')
 
 
-for promise in (bank_race, thread_race, barrier, ping_pong_pipe, producer_consumer, pool_schedule, rng_fork, rng_seed):
+def hello_process():
+    for mode in (('--step', '--seed', '2'), ('--speed', '20')):
+        done = run('hello-process', *mode)
+        check(done.outcome.get('exit_code') == 0 and done.outcome.get('states', [])[-1] == 'stopped', done)
+        check(done.outcome['states'][0] == 'initial', done)
+    early = {run('hello-process', '--step', '--seed', str(seed), '--set', 'join=off').outcome['states'][2]
+             for seed in range(20)}
+    check(early == {'started', 'stopped'}, f'who looks too early finds {early}')
+
+
+def many_workers():
+    for settings, names in (((), [f'worker {i}' for i in range(5)]), (('--set', 'who=names'), [
+            'Ibrahim', 'Juan', 'Andrew', 'Jennifer', 'Mary', 'Elizabeth'])):
+        orders = [run('many-workers', '--step', '--seed', str(seed), *settings).outcome['order'] for seed in range(10)]
+        check(all(sorted(order) == sorted(names) for order in orders), f'somebody is missing: {orders}')
+        check(any(order != names for order in orders), f'always in the order of their start: {orders}')
+        inside = run('many-workers', '--step', '--set', 'join=inside', '--set', 'work=0.2', *settings)
+        check(inside.outcome['order'] == names and inside.outcome['seconds'] == round(0.2 * len(names), 1), inside)
+    after = run('many-workers', '--step', '--set', 'work=0.2')
+    check(after.outcome['seconds'] == 0.2, f'five at once take as long as one: {after}')
+
+
+def names_and_pids():
+    for settings, cores in (((), None), (('--set', 'cores=one'), 1)):
+        done = run('names-and-pids', '--speed', '20', *settings)
+        check(done.outcome['names'] == ['my_service', 'worker 1', 'Process-3'] and done.outcome['pids'] == 4, done)
+        check(cores is None or done.outcome['cores'] == cores, done)
+
+
+def alive_and_join():
+    for first, other in (('p1', 1), ('p2', 0)):
+        between = set()
+        for seed in range(20):
+            done = run('alive-and-join', '--step', '--seed', str(seed), '--set', f'first={first}')
+            between.add(done.outcome['alive'][1][other])
+            check(done.outcome['alive'][2] == [False, False], done)
+        check(between == {True, False}, f'first={first}: the other one is alive or not as it comes: {between}')
+    done = run('alive-and-join')
+    check(done.outcome['alive'] == [[True, True], [False, True], [False, False]], done)
+
+
+def exit_and_signals():
+    codes = {'returns': 0, 'exits': 8, 'crashes': -11, 'terminated': -15, 'killed': -9, 'unjoined': 0}
+    for mode in (('--step', '--seed', '5'), ('--speed', '20')):
+        done = run('exit-and-signals', *mode)
+        check(done.outcome == {'exit_codes': codes, 'zombie': True}, done)
+
+
+def private_memory():
+    own = [[True if i == j else None for j in range(4)] for i in range(4)]
+    for mode in (('--step', '--seed', '5'), ('--speed', '20')):
+        done = run('private-memory', *mode)
+        check(done.outcome['children'] == own and done.outcome['parent'] == [None] * 4, done)
+        check(done.outcome['copied'] in (4, None), done)
+        looked = run('private-memory', *mode, '--set', 'write=off')
+        check(looked.outcome['children'] == [[None] * 4] * 4 and looked.outcome['copied'] in (0, None), looked)
+
+
+def cores():
+    done = run('cores', '--set', 'most=3')
+    check(done.outcome['workers'] == [1, 2, 3] and all(s > 0 for s in done.outcome['seconds']), done)
+    stepped = run('cores', '--step', '--set', 'work=120', '--set', 'most=4')
+    check(stepped.outcome['seconds'] == [0.12, 0.06, 0.04, 0.03], stepped)
+    nothing = run('cores', '--step', '--set', 'kind=computing', '--set', 'most=2')
+    check(nothing.outcome['speedup'] == [None, None], nothing)
+
+
+def thread_ids():
+    for mode in (('--step', '--seed', '5'), ()):
+        done = run('thread-ids', *mode)
+        main = done.events[0]['pid']
+        threads, processes = done.outcome['threads'], done.outcome['processes']
+        check([t['pid'] for t in threads] == [main] * 2 and len({t['tid'] for t in threads} | {main}) == 3, done)
+        check(len({p['pid'] for p in processes} | {main}) == 3, done)
+        told = {e['actor']: (e['pid'], e['tid']) for e in done.events}
+        for name, ids in zip(('t1', 't2', 'p1', 'p2'), threads + processes):
+            check(told[name] == (ids['pid'], ids['tid']), f'{name} is {told[name]}, the outcome says {ids}')
+
+
+def overlap_waits():
+    for threads, seconds in (('off', 1.6), ('on', 0.8)):
+        for seed in range(5):
+            done = run('overlap-waits', '--step', '--seed', str(seed), '--set', f'threads={threads}')
+            check(done.outcome['seconds'] == seconds, f'{seconds} s, exactly: {done}')
+            check(done.outcome['cubes'] == [8, 27, 512, 729], done)
+    free = run('overlap-waits', '--set', 'threads=on')
+    check(0.8 <= free.outcome['seconds'] < 1.6, free)
+
+
+def gil():
+    done = run('gil', '--step', '--seed', '3')
+    check(done.outcome['waiting'] == [0.8, 0.4, 0.4], done)
+    done = run('gil', '--step', '--set', 'kind=computing', '--set', 'slices=5')
+    held = [e['op'] for e in done.events if e.get('object') == 'gil' and e['op'] in ('lock.acquire', 'lock.release')]
+    check(held == ['lock.acquire', 'lock.release'] * 10, f'the lock is not handed around in turns: {held}')
+    done = run('gil', '--step', '--set', 'gil=off')
+    check(not any(e['op'].startswith('lock') for e in done.events), f'no lock, yet one is taken: {done}')
+
+
+def globals_threads_processes():
+    for seed in range(5):
+        done = run('globals-threads-processes', '--step', '--seed', str(seed))
+        check(done.outcome == {'threads': [4, 9], 'processes': [0, 0]}, done)
+
+
+def shared_value_array():
+    for mode in (('--step', '--seed', '5'), ()):
+        done = run('shared-value-array', *mode)
+        check(done.outcome == {'array': [4, 9, 25], 'value': 5.0}, done)
+        done = run('shared-value-array', *mode, '--set', 'memory=plain')
+        check(done.outcome == {'array': [0, 0, 0], 'value': 0.0}, done)
+    early = {tuple(run('shared-value-array', '--step', '--seed', str(seed), '--set', 'join=off').outcome['array'])
+             for seed in range(30)}
+    check(len(early) > 2, f'read too early it is only {early}')
+
+
+def torn(lines):
+    return sum(not re.fullmatch(r'hello world \d+', line) for line in lines)
+
+
+def console_lock():
+    def spoken(done):
+        lines = [line['text'] for line in map(json.loads, done.lines) if line['type'] == 'output']
+        pieces = ' '.join(lines[:-1]).split()
+        check(pieces.count('hello') == pieces.count('world') == len(pieces) / 3, f'a piece was lost: {lines}')
+        return lines[:-1]
+
+    counts = set()
+    for seed in range(20):
+        done = run('console-lock', '--step', '--seed', str(seed))
+        check((torn(spoken(done)) > 0) == (done.outcome['torn'] > 0), f'torn or not: {done} {spoken(done)}')
+        counts.add(done.outcome['torn'])
+    check(len(counts) > 1, f'torn lines: always {counts}')
+    done = run('console-lock')
+    check(torn(spoken(done)) > 0, f'no line is torn: {spoken(done)}')
+    for mode in (('--step',), ()):
+        done = run('console-lock', *mode, '--set', 'lock=on', '--set', 'processes=10')
+        check(torn(spoken(done)) == 0 and len(spoken(done)) == 10, f'torn with the lock: {spoken(done)}')
+
+
+def map_reduce():
+    done = run('map-reduce')
+    check(done.outcome['sum'] == done.outcome['serial'] == 3332833350000000, done)
+    check(done.outcome['speedup'] > 0, done)
+    stepped = run('map-reduce', '--step', '--set', 'tasks=10000', '--set', 'numbers=10000')
+    check(stepped.outcome['sum'] == 3332833350000000 and stepped.outcome['chunk'] == 1250, stepped)
+
+
+def monte_carlo_pi():
+    seeds = [3.141368, 3.1407936, 3.1411344, 3.142032]
+    done = run('monte-carlo-pi')
+    outcome = done.outcome
+    check(outcome.get('serial') == 3.14129 and outcome.get('parts') == seeds, done)
+    check(abs(outcome.get('pi', 0) - 3.141332) < 1e-12, done)
+    check(outcome.get('speedup', 0) > 0, done)
+    for workers in 1, 2, 5:
+        done = run('monte-carlo-pi', '--set', 'streams=shares', '--set', f'workers={workers}')
+        check(done.outcome.get('pi') == done.outcome.get('serial') == 3.14129, done)
+    done = run('monte-carlo-pi', '--step')
+    check('speedup' in done.outcome and done.outcome['speedup'] is None, f'a speed-up without time: {done}')
+
+
+def rng_streams():
+    done = run('rng-streams')
+    check(done.outcome.get('repeated') == 3 * 350 and done.outcome.get('shift') == 50, done)
+    check(abs(done.outcome.get('correlation', 0) - 1) < 1e-9, done)
+    for setting in 'streams=jump', 'streams=counter', 'gap=400':
+        done = run('rng-streams', '--set', setting)
+        check(done.outcome.get('repeated') == 0 and abs(done.outcome.get('correlation', 1)) < 0.5, done)
+
+
+for promise in (bank_race, thread_race, barrier, ping_pong_pipe, producer_consumer, pool_schedule, rng_fork, rng_seed,
+                hello_process, many_workers, names_and_pids, alive_and_join, exit_and_signals, private_memory, cores,
+                thread_ids, overlap_waits, gil, globals_threads_processes, shared_value_array, console_lock,
+                map_reduce, monte_carlo_pi, rng_streams):
     if wanted(promise.__name__.replace('_', '-')):
         promise()
 finish()

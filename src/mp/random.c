@@ -10,7 +10,7 @@
 
 #define HERE() probe_place(__builtin_return_address(0))
 
-enum { DRAWN_RATHER_THAN_JUMPED = 1 << 18 }; /* numbers; about as long as a jump takes */
+enum { DRAWN_RATHER_THAN_JUMPED = 1 << 19 }; /* numbers; about as long as a jump takes */
 
 struct random {
 	uint16_t object;
@@ -139,9 +139,9 @@ void random_skip(struct random *random, uint64_t count)
 		return;
 	}
 	if (count >= DRAWN_RATHER_THAN_JUMPED) {
-		/* Two words a number; in two jumps, because that may be 2^64 and more. */
-		twister_jump(&random->twister, count);
-		twister_jump(&random->twister, count);
+		twister_jump(&random->twister, count << 1); /* two words a number … */
+		if (count >> 63)
+			twister_jump_power(&random->twister, 64); /* … which may be 2^64 and more */
 		return;
 	}
 	while (count-- > 0)

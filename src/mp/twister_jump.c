@@ -82,18 +82,32 @@ static void modulus_init(struct modulus *modulus)
 			modulus->powers[modulus->count++] = power;
 }
 
-/* Replaces what stands at t^19937 and above, the highest first: what it becomes may be high again. */
+/* Replaces `bits`, which stood at t^(19937 + above) and higher. */
+static void replace(struct polynomial *polynomial, uint64_t bits, unsigned int above, const struct modulus *modulus)
+{
+	for (unsigned int i = 0; i < modulus->count; i++) {
+		unsigned int lower = above + modulus->powers[i], shift = lower % 64;
+		polynomial->limbs[lower / 64] ^= bits << shift;
+		if (shift != 0)
+			polynomial->limbs[lower / 64 + 1] ^= bits >> (64 - shift);
+	}
+}
+
+/*
+ * Mod p, 64 powers at once, the highest first: what they become is at least 227 powers lower, for
+ * p has nothing between t^19937 and t^19710.
+ */
 static void reduce(struct polynomial *polynomial, const struct modulus *modulus)
 {
-	for (unsigned int power = 64 * LIMBS - 1; power >= DEGREE; power--) {
-		if (!term(polynomial, power))
-			continue;
-		polynomial->limbs[power / 64] ^= 1ull << power % 64;
-		for (unsigned int i = 0; i < modulus->count; i++) {
-			unsigned int lower = power - DEGREE + modulus->powers[i];
-			polynomial->limbs[lower / 64] ^= 1ull << lower % 64;
-		}
+	enum { LAST = DEGREE / 64, KEPT = DEGREE % 64 };
+	for (unsigned int i = LIMBS - 1; i > LAST; i--) {
+		uint64_t bits = polynomial->limbs[i];
+		polynomial->limbs[i] = 0;
+		replace(polynomial, bits, 64 * i - DEGREE, modulus);
 	}
+	uint64_t bits = polynomial->limbs[LAST] >> KEPT;
+	polynomial->limbs[LAST] &= (1ull << KEPT) - 1;
+	replace(polynomial, bits, 0, modulus);
 }
 
 /* The bits of a word, each followed by a zero. */

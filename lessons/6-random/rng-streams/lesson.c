@@ -34,7 +34,7 @@ static const struct lesson lesson = {
 	.variants = variants,
 	.outcome = "repeated: numbers that two streams have in common; "
 	           "correlation: of neighbours, at the shift where it is most",
-	.right = "none repeated, unless streams start closer than they are long",
+	.right = "none repeated, unless streams start closer than they last",
 	.step_settings = "numbers=20 gap=5 workers=2"};
 
 enum { MOST_WORKERS = 8, MOST_NUMBERS = 10000, ROWS = 10, COLUMNS = 40 };

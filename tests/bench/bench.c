@@ -114,6 +114,8 @@ static const struct {
 	const unsigned int *count;
 } groups[] = {
 	{"library", bench_library, &bench_library_count},
+	{"pool", bench_pool, &bench_pool_count},
+	{"messages", bench_messages, &bench_messages_count},
 	{"events", bench_events, &bench_events_count},
 	{"director", bench_director, &bench_director_count},
 	{"screen", bench_screen, &bench_screen_count},

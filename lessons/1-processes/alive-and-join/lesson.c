@@ -49,12 +49,12 @@ static void sort(void *argument)
 
 	if (!numbers)
 		process_fail("no memory for %zu numbers", n);
-	print("p%d sorts %zu numbers, PID %d", me->number, n, (int)getpid());
+	print("p%d, PID %d, sorts %zu", me->number, (int)getpid(), n);
 	for (size_t i = 0; i < n; i++)
 		numbers[i] = (double)random() / RAND_MAX;
 	qsort(numbers, n, sizeof(*numbers), smaller_first);
-	print("p%d is done: the least is %.3g, the greatest %.3g", me->number,
-	      numbers[0], numbers[n - 1]);
+	print("p%d is done: %.3g to %.3g", me->number, numbers[0],
+	      numbers[n - 1]);
 	free(numbers);
 }
 
@@ -64,8 +64,8 @@ static void ask(struct process *p1, struct process *p2, const char *when,
 {
 	bool one = process_is_alive(p1), two = process_is_alive(p2);
 
-	print("%s: p1 alive %s, p2 alive %s", when, one ? "True" : "False",
-	      two ? "True" : "False");
+	print("%s: p1 %s, p2 %s", when, one ? "alive" : "ended",
+	      two ? "alive" : "ended");
 	json_array_append_new(alive, json_pack("[b, b]", one, two));
 }
 
@@ -80,13 +80,13 @@ int main(int argc, char **argv)
 	struct process *p2 = process_new("p2", sort, &sorters[1]);
 	process_start(p1);
 	process_start(p2);
-	ask(p1, p2, "before the joins", alive);
+	ask(p1, p2, "before", alive);
 
 	process_join(p1_first ? p1 : p2); /* waits for its end: no more */
 	ask(p1, p2, "between", alive);
 
 	process_join(p1_first ? p2 : p1);
-	ask(p1, p2, "after the joins", alive);
+	ask(p1, p2, "after", alive);
 
 	/* Who was joined is not alive. The other one may be, or may not. */
 	int codes[2] = {-1, -1};

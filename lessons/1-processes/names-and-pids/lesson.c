@@ -59,7 +59,7 @@ static void keep_to_one_core(void)
 
 static void run(double seconds)
 {
-	print("%s starting: PID %d, parent PID %d, cores to use: %d",
+	print("%s starting: PID %d, parent PID %d, cores: %d",
 	      process_current_name(), (int)getpid(),
 	      (int)process_parent_pid(), usable_cores());
 	if (seconds > 0)
@@ -84,7 +84,7 @@ int main(int argc, char **argv)
 	lesson_begin(&lesson, argc, argv);
 	if (lesson_is("cores", "one"))
 		keep_to_one_core();
-	print("%s: PID %d, cores to use: %d", process_current_name(),
+	print("%s: PID %d, cores: %d", process_current_name(),
 	      (int)getpid(), usable_cores());
 
 	struct process *children[CHILDREN] = {

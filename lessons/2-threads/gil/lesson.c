@@ -19,7 +19,7 @@ static const struct lesson_parameter parameters[] = {
 	{.name = "wait", .low = 0, .high = 10, .real = true, .fallback = "0.4",
 	 .help = "seconds that each worker waits"},
 	{.name = "slices", .low = 1, .high = 1000, .fallback = "20",
-	 .help = "how often a computing thread hands the lock around"},
+	 .help = "how often a computing thread lets the lock go"},
 	{0}};
 
 static const struct lesson_variant variants[] = {

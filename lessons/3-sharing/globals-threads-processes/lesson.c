@@ -44,8 +44,7 @@ static void write_square(void *argument)
 	if (work > 0)
 		clock_sleep(work);
 	list[me->slot] = me->number * me->number;
-	print("%s leaves a list of [%ld, %ld]", me->name, list[0],
-	      list[1]);
+	print("%s sees [%ld, %ld]", me->name, list[0], list[1]);
 }
 
 static void clear(void)
@@ -56,7 +55,7 @@ static void clear(void)
 
 static json_t *look(const char *who)
 {
-	print("after the %s main finds [%ld, %ld]", who, list[0], list[1]);
+	print("main, after %s: [%ld, %ld]", who, list[0], list[1]);
 	return json_pack("[I, I]", (json_int_t)list[0], (json_int_t)list[1]);
 }
 

@@ -54,6 +54,7 @@ static void run_race(void *argument)
 	event_wait(race->gun);
 	bool fired = value_get(race->fired) == 1;
 	array_set(race->started, race->number, fired ? 1 : 2);
+	print("%s runs", process_current_name());
 }
 
 static void start_gun(void)
@@ -157,6 +158,7 @@ static void mailbox(bool careful)
 
 	int read = (int)value_get(box.read);
 	bool slept = value_get(box.slept_through) == 1;
+	print("the reader read %d%s", read, slept ? ", much later" : "");
 	lesson_outcome(read == LETTER && (!slept || !careful),
 	               slept ? "the notification was slept through"
 	                     : "the letter was read",

@@ -24,8 +24,8 @@ static const struct lesson_variant variants[] = {
 
 static const struct lesson lesson = {
 	.title = "Five workers, two places",
-	.summary = "A semaphore of 2 lets two workers in at once. Then somebody "
-	           "releases it once more than it was acquired.",
+	.summary = "A semaphore of 2 lets two workers in at once. Then it is "
+	           "released once more often than it was acquired.",
 	.parameters = parameters,
 	.variants = variants,
 	.outcome = "most_inside: the most workers that were inside at once; "

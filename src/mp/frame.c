@@ -147,13 +147,33 @@ int frame_send(struct frame_out *frame, int fd)
 /* ---- in ---- */
 
 /* One read(2): how many bytes, or -errno, -ENODATA at the end of file. */
-static ssize_t read_some(int fd, void *bytes, size_t length)
+static ssize_t read_now(int fd, void *bytes, size_t length)
 {
 	ssize_t got;
 	do
 		got = read(fd, bytes, length);
 	while (got < 0 && errno == EINTR);
 	return got > 0 ? got : got == 0 ? -ENODATA : -errno;
+}
+
+/* The same, from what was read ahead if there is any. */
+static ssize_t read_some(struct frame_in *frame, int fd, void *bytes, size_t length)
+{
+	struct frame_ahead *ahead = frame->ahead;
+	if (ahead == NULL || (ahead->from == ahead->to && length >= sizeof ahead->bytes))
+		return read_now(fd, bytes, length);
+	if (ahead->from == ahead->to) {
+		ssize_t got = read_now(fd, ahead->bytes, sizeof ahead->bytes);
+		if (got < 0)
+			return got;
+		ahead->from = 0;
+		ahead->to = (size_t)got;
+	}
+	size_t there = ahead->to - ahead->from;
+	length = there < length ? there : length;
+	memcpy(bytes, ahead->bytes + ahead->from, length);
+	ahead->from += length;
+	return (ssize_t)length;
 }
 
 /* The header's length as far as it is known. */
@@ -176,7 +196,8 @@ static size_t header_length(const struct frame_in *frame)
 static int receive_header(struct frame_in *frame, int fd)
 {
 	while (frame->header_done < header_wanted(frame)) {
-		ssize_t got = read_some(fd, frame->header + frame->header_done, header_wanted(frame) - frame->header_done);
+		ssize_t got = read_some(frame, fd, frame->header + frame->header_done,
+		                        header_wanted(frame) - frame->header_done);
 		if (got < 0)
 			return got == -ENODATA && frame->header_done > 0 ? -EIO : (int)got;
 		frame->header_done += (size_t)got;
@@ -195,7 +216,7 @@ int frame_receive(struct frame_in *frame, int fd)
 	if (error != 0)
 		return error;
 	while (frame->body.length < frame->length) {
-		ssize_t got = read_some(fd, frame->body.bytes + frame->body.length, frame->length - frame->body.length);
+		ssize_t got = read_some(frame, fd, frame->body.bytes + frame->body.length, frame->length - frame->body.length);
 		if (got < 0)
 			return got == -ENODATA ? -EIO : (int)got;
 		frame->body.length += (size_t)got;

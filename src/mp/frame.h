@@ -42,8 +42,15 @@ void frame_out_init(struct frame_out *frame, const void *bytes, size_t length);
 /* Writes what can be written now. 0: all is written; -EAGAIN: there is no room; -EPIPE; or another -errno. */
 int frame_send(struct frame_out *frame, int fd);
 
-/* A frame on its way in; all zeroes before the first. */
+/* What was read beyond the frame that was wanted, by one who is the only reader there. */
+struct frame_ahead {
+	size_t from, to; /* of `bytes`, what is still to be had */
+	char bytes[8192];
+};
+
+/* A frame on its way in; all zeroes before the first, but for `ahead`. */
 struct frame_in {
+	struct frame_ahead *ahead; /* NULL: reads no further than its frame */
 	unsigned char header[12];
 	size_t header_done;
 	size_t length;      /* of the body, once the header is whole */
@@ -52,7 +59,7 @@ struct frame_in {
 
 /*
  * Reads what can be read now. 0: `body` is a whole frame, valid until the next call; -EAGAIN: there is
- * nothing (more) now; -ENODATA: end of file; -EIO: it ended inside a frame; or another -errno.
+ * nothing (more) now, neither ahead; -ENODATA: end of file; -EIO: it ended inside a frame; or another -errno.
  */
 int frame_receive(struct frame_in *frame, int fd);
 void frame_in_release(struct frame_in *frame);

@@ -43,6 +43,16 @@ static void release(struct pool *pool)
 	free(pool);
 }
 
+/* It is held for as long as a write(2) takes: less than a sleep and a wake-up would. */
+static void init_mutex(pthread_mutex_t *mutex)
+{
+	pthread_mutexattr_t attributes;
+	pthread_mutexattr_init(&attributes);
+	pthread_mutexattr_settype(&attributes, PTHREAD_MUTEX_ADAPTIVE_NP);
+	pthread_mutex_init(mutex, &attributes);
+	pthread_mutexattr_destroy(&attributes);
+}
+
 static struct pool *make(const struct pool_options *options, const struct pool_temper *temper)
 {
 	struct pool *pool = memory_new(sizeof *pool);
@@ -58,7 +68,7 @@ static struct pool *make(const struct pool_options *options, const struct pool_t
 	pool->shared = shared_new(sizeof *pool->shared);
 	semlock_init(&pool->shared->read_lock, 1);
 	semlock_init(&pool->shared->write_lock, 1);
-	pthread_mutex_init(&pool->mutex, NULL);
+	init_mutex(&pool->mutex);
 	pthread_cond_init(&pool->changed, NULL);
 	pthread_cond_init(&pool->work, NULL);
 	pool->end = &pool->first;

@@ -146,6 +146,15 @@ static int find(struct handling *handling, enum found found)
 	return 0;
 }
 
+/* Whoever waits for items is woken once for all that came together. */
+static void tell_gathered(struct pool *pool)
+{
+	pthread_mutex_lock(&pool->mutex);
+	if (pool->news)
+		pool_tell_news(pool);
+	pthread_mutex_unlock(&pool->mutex);
+}
+
 /* Results first: a worker may have died after giving one back. */
 static int attempt_handle(void *context)
 {
@@ -157,6 +166,8 @@ static int attempt_handle(void *context)
 	int error = frame_receive(&handling->frame, pool->result_pipe[0]);
 	if (error == 0 || handling->frame.body.length > before)
 		probe_wake(pool->room);
+	if (error != 0)
+		tell_gathered(pool);
 	if (error == 0)
 		return find(handling, FOUND_RESULT);
 	if (error != -EAGAIN)
@@ -233,7 +244,12 @@ static void wait_and_handle(struct handling *handling)
 void pool_handle_results(void *argument)
 {
 	struct pool *pool = argument;
+	struct frame_ahead ahead;
+	ahead.from = ahead.to = 0;
 	struct handling handling = {.pool = pool, .look = true};
+	if (!probe_on() || !probe.gated) /* there a result that was read is one that was received */
+		handling.frame.ahead = &ahead;
+	pool->gathers = handling.frame.ahead != NULL;
 	probe_self.place = pool->place;
 	do
 		wait_and_handle(&handling);

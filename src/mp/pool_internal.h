@@ -183,6 +183,8 @@ struct pool {
 	bool sentinels_sent;
 	bool joined;
 	bool broken;            /* a worker of an executor died */
+	bool gathers;           /* the result handler reads ahead, and tells of items when it has handed over all */
+	bool news;              /* items of imap that nobody has been told of */
 	int started;            /* workers */
 	int idle;               /* threads of an executor that nobody counts on yet */
 	size_t given_out;       /* tasks that workers have or can read */
@@ -244,6 +246,7 @@ bool pool_job_is_iterator(const struct pool_job *job);
  * jobs leave the pool.
  */
 void pool_job_arrive(struct pool *pool, const struct pool_result_header *header, struct buffer *message);
+void pool_tell_news(struct pool *pool);
 void pool_job_fail(struct pool *pool, struct pool_job *job, int why, const char *raised); /* the same without results */
 void pool_job_cancel(struct pool *pool, struct pool_job *job); /* what has not begun of it */
 bool pool_job_begin(struct pool *pool, uint32_t id);           /* false: nobody wants it any more */

@@ -272,9 +272,17 @@ void pool_job_arrive(struct pool *pool, const struct pool_result_header *header,
 	if (--job->missing == 0) {
 		complete(pool, job);
 	} else if (pool_job_is_iterator(job)) {
-		pthread_cond_broadcast(&pool->changed);
-		probe_wake(pool->done);
+		pool->news = true;
+		if (!pool->gathers)
+			pool_tell_news(pool);
 	}
+}
+
+void pool_tell_news(struct pool *pool)
+{
+	pool->news = false;
+	pthread_cond_broadcast(&pool->changed);
+	probe_wake(pool->done);
 }
 
 /* ---- ending without results ---- */

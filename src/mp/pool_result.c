@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* map, apply and what they return: pool.py, ApplyResult and MapResult. */
 #include <errno.h>
+#include <fcntl.h>
 
 #include "mp/pool_internal.h"
 
@@ -221,6 +222,14 @@ struct pool_result *pool_starmap_async_then(struct pool *pool, pool_function *fu
 
 /* ---- numbers ---- */
 
+/* Room for all of it, if the system grants it: a chunk that does not fit goes back and forth in pieces. */
+static void widen(int pipe, size_t bytes)
+{
+	enum { LEAST = 1 << 16, MOST = 1 << 20 }; /* pipe(7) */
+	if (bytes > LEAST && fcntl(pipe, F_GETPIPE_SZ) <= LEAST)
+		fcntl(pipe, F_SETPIPE_SZ, (int)(bytes < MOST ? bytes : MOST));
+}
+
 static int map_numbers(struct pool *pool, enum pool_form form, const struct pool_input *input, void *results,
                        size_t chunk)
 {
@@ -229,6 +238,8 @@ static int map_numbers(struct pool *pool, enum pool_form form, const struct pool
 	struct pool_job *job = pool_job_new(pool, JOB_MAP, input->count, chunk);
 	job->form = form;
 	job->numbers = results;
+	widen(pool->task_pipe[1], input->count * sizeof(int64_t));
+	widen(pool->result_pipe[1], input->count * sizeof(int64_t));
 	job = enter(pool, job, input);
 	json_t *value = get_and_abandon(job);
 	int error = value != NULL ? 0 : -errno;

@@ -21,6 +21,21 @@ static int wait_for(struct pool *pool, int fd, short events)
 	return poll(polled, pool->temper.threads ? 2 : 1, -1) < 0 && errno != EINTR ? -errno : 0;
 }
 
+/*
+ * Both locks are held for a read(2) or write(2) or two: it is worth a moment's trying before going to sleep. Who
+ * holds the read lock and waits for a task is given up on soon. Under the gate a second try could find nothing new.
+ */
+static bool try_lock(struct semlock *lock)
+{
+	enum { TRIES = 100 };
+	bool locked = semlock_try_down(lock);
+	for (int i = 0; !locked && i < TRIES && !(probe_on() && probe.gated); i++) {
+		ticks_pause();
+		locked = semlock_try_down(lock);
+	}
+	return locked;
+}
+
 /* ---- taking ---- */
 
 struct taking {
@@ -60,7 +75,7 @@ static int attempt_take(void *context)
 	if (shall_end(taking->pool))
 		return -ENODATA;
 	if (!taking->locked)
-		taking->locked = semlock_try_down(&taking->pool->shared->read_lock);
+		taking->locked = try_lock(&taking->pool->shared->read_lock);
 	if (!taking->locked)
 		return -EAGAIN;
 	int error = try_receive(taking);
@@ -234,7 +249,7 @@ static int attempt_give(void *context)
 {
 	struct giving *giving = context;
 	if (!giving->locked)
-		giving->locked = semlock_try_down(&giving->pool->shared->write_lock);
+		giving->locked = try_lock(&giving->pool->shared->write_lock);
 	size_t before = giving->frame.done;
 	int error = giving->locked ? frame_send(&giving->frame, giving->pool->result_pipe[1]) : -EAGAIN;
 	if (giving->frame.done > before)

@@ -284,6 +284,22 @@ static void test_console_scrolls_from_its_end(void **state)
 	story_end(&story);
 }
 
+static void test_console_keeps_columns(void **state)
+{
+	struct story story;
+
+	(void)state;
+	story_begin(&story, true);
+	story_process(&story, STORY_NOBODY, 0, "main");
+	story_event(&story, 0, EVENT_OUTPUT, 0, 0, 1, "  one      1");
+	story_event(&story, 0, EVENT_OUTPUT, 0, 0, 1, "a line that has no room in the console and is broken at its words");
+	story_present(&story);
+	story.scene.ui.side = SIDE_CONSOLE;
+	hit_text(&story.scene, 80, 24, "  one      1");
+	hit_text(&story.scene, 80, 24, "a line that has");
+	story_end(&story);
+}
+
 /* ---- the timeline of a free run asks for few events and must show what all of them say ---- */
 
 static void test_buckets_of_time(void **state)
@@ -380,6 +396,7 @@ int main(void)
 		cmocka_unit_test(test_folded_helpers),
 		cmocka_unit_test(test_scroll_limits),
 		cmocka_unit_test(test_console_scrolls_from_its_end),
+		cmocka_unit_test(test_console_keeps_columns),
 		cmocka_unit_test(test_buckets_of_time),
 		cmocka_unit_test(test_canvas_wide_and_clipped),
 		cmocka_unit_test(test_wrapping),

@@ -77,7 +77,8 @@ FLOORS         = unit view lessons e2e
 # Pairs are programs for the script there, see tests/differential/pairs.h.
 PAIR_MAIN       = tests/differential/pairs.c
 PAIR_SOURCES   := $(filter-out $(PAIR_MAIN),$(sort $(wildcard tests/differential/*.c)))
-PAIRS           = $(PAIR_SOURCES:%.c=$(B)/%)
+PAIRS           = $(if $(filter differential,$(MAKECMDGOALS)),$(call class,$(T)),$(call class))
+class           = $(if $(1),$(B)/tests/differential/$(firstword $(subst /, ,$(1))),$(PAIR_SOURCES:%.c=$(B)/%))
 TEST_SOURCES   := $(sort $(foreach floor,$(FLOORS),$(wildcard tests/$(floor)/test_*.c)))
 HELPER_SOURCES := $(filter-out $(TEST_SOURCES),$(sort $(foreach room,support $(FLOORS),$(wildcard tests/$(room)/*.c))))
 BENCH_SOURCES  := $(sort $(wildcard tests/bench/*.c))

@@ -159,10 +159,11 @@ def names_in_c(group):
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
 
 
-def take_stock():
-    """(all pairs that both sides have, what is wrong with the names)."""
+def take_stock(groups):
+    """(all pairs that both sides have, what is wrong with the names), of these classes; none: of all."""
     def stems(suffix):
-        return {os.path.basename(path).removesuffix(suffix) for path in glob.glob(f'{HERE}/*{suffix}')}
+        found = {os.path.basename(path).removesuffix(suffix) for path in glob.glob(f'{HERE}/*{suffix}')}
+        return found & groups if groups else found
 
     in_c, in_python = stems('.c') - {'pairs'}, stems('.py') - {'pairs', 'test_differential'}
     found, problems = [], [f'{group}: only one side has this class' for group in sorted(in_c ^ in_python)]
@@ -173,12 +174,13 @@ def take_stock():
         problems += [f'{group}/{name}: twice' for name, count in collections.Counter(ours).items() if count > 1]
         found += [(group, name) for name in ours if name in python]
     names = {f'{group}/{name}' for group, name in found}
-    problems += [f'{name}: in differences.md only' for name in sorted(listed_differences() - names)]
+    problems += [f'{name}: in differences.md only' for name in sorted(listed_differences() - names)
+                 if not groups or name.split('/')[0] in groups]
     return found, problems
 
 
 def check(arguments):
-    found, problems = take_stock()
+    found, problems = take_stock({name.split('/')[0] for name in arguments.wanted})
     wanted = [(group, name) for group, name in found
               if not arguments.wanted or {group, f'{group}/{name}'} & set(arguments.wanted)]
     differences = listed_differences()

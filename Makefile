@@ -212,7 +212,7 @@ check: ## build everything and run all tests; packages that are missing are inst
 	@$(MAKE) $(jobs) check-built
 
 # What each mode checks.
-CHECKED_release  = $(FLOORS) lint
+CHECKED_release  = $(FLOORS) differential lint
 CHECKED_asan     = $(FLOORS)
 CHECKED_tsan     = unit
 CHECKED_coverage = $(FLOORS)

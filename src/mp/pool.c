@@ -103,16 +103,21 @@ static void join_thread(struct pool *pool, struct thread *thread)
 		thread_join_as(thread, &intent, true, -1); /* one that was never started is no matter */
 }
 
-static void join_worker(struct pool *pool, const struct pool_worker *worker)
+static void join_worker(const struct pool_worker *worker)
 {
-	struct probe_intent intent = {.kind = EVENT_POOL_JOIN, .wait_kind = EVENT_PROCESS_WAIT, .place = probe_self.place};
-	if (worker->thread != NULL)
-		join_thread(pool, worker->thread);
-	if (worker->process == NULL)
-		return;
-	intent.object = process_object(worker->process);
-	intent.aux = process_actor(worker->process);
-	process_join_as(worker->process, &intent, true, -1);
+	struct probe_intent intent = {.kind = EVENT_POOL_JOIN, .place = probe_self.place};
+	if (worker->thread != NULL) {
+		intent.wait_kind = EVENT_THREAD_WAIT;
+		intent.object = thread_object(worker->thread);
+		intent.aux = thread_actor(worker->thread);
+		thread_join_as(worker->thread, &intent, true, -1);
+	}
+	if (worker->process != NULL) {
+		intent.wait_kind = EVENT_PROCESS_WAIT;
+		intent.object = process_object(worker->process);
+		intent.aux = process_actor(worker->process);
+		process_join_as(worker->process, &intent, true, -1);
+	}
 }
 
 static void join_threads(struct pool *pool)
@@ -125,7 +130,7 @@ void pool_end(struct pool *pool)
 {
 	join_threads(pool);
 	for (int i = 0; i < pool->worker_count; i++)
-		join_worker(pool, &pool->workers[i]);
+		join_worker(&pool->workers[i]);
 	pool->joined = true;
 }
 

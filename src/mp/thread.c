@@ -106,6 +106,16 @@ bool thread_is_daemon(const struct thread *thread)
 	return thread->daemon;
 }
 
+uint16_t thread_actor(const struct thread *thread)
+{
+	return thread->actor;
+}
+
+uint16_t thread_object(const struct thread *thread)
+{
+	return thread->object;
+}
+
 void thread_free(struct thread *thread)
 {
 	if (thread == NULL)

@@ -32,6 +32,9 @@ struct thread *thread_new_worker(const char *name, void (*target)(void *argument
  */
 int thread_join_as(struct thread *thread, const struct probe_intent *intent, bool inside, double seconds);
 
+uint16_t thread_actor(const struct thread *thread);  /* 0 before start and unwatched */
+uint16_t thread_object(const struct thread *thread); /* 0 unwatched, and of a helper */
+
 struct thread *thread_current(void); /* NULL in a process's first thread */
 
 /* ---- for process.c ---- */

@@ -13,6 +13,8 @@ static void do_step(struct screen *screen, unsigned int number)
 		menu_enter(screen, true);
 	else if (screen->scene.ui.overlay == OVERLAY_BRANCHES)
 		branches_enter(screen, screen->scene.ui.overlay_selected);
+	else if (screen->scene.ui.overlay == OVERLAY_QUIZ)
+		quiz_answer(screen, screen->scene.ui.overlay_selected);
 	else if (screen->scene.ui.overlay == OVERLAY_NONE)
 		step_selected(screen);
 }
@@ -228,6 +230,12 @@ static void do_text(struct screen *screen, unsigned int number)
 		panes_overlay(screen, OVERLAY_TEXT);
 }
 
+static void do_answer(struct screen *screen, unsigned int number)
+{
+	(void)number;
+	quiz_key_pressed(screen);
+}
+
 static void do_parameters(struct screen *screen, unsigned int number)
 {
 	(void)number;
@@ -265,7 +273,9 @@ static void do_escape(struct screen *screen, unsigned int number)
 	(void)number;
 	if (ui->overlay == OVERLAY_HISTOGRAM)
 		trial_cancel(screen);
-	if (ui->overlay != OVERLAY_NONE)
+	if (ui->overlay == OVERLAY_QUIZ)
+		quiz_skip(screen);
+	else if (ui->overlay != OVERLAY_NONE)
 		ui->overlay = OVERLAY_NONE;
 	else if (screen->session.doing == DOING_RERUN)
 		step_stop(screen);
@@ -334,6 +344,7 @@ static const struct {
 	[ACTION_BRANCH] = {do_branch, COVERED},
 	[ACTION_VIEW] = {do_view, 0},
 	[ACTION_TEXT] = {do_text, EITHER | COVERED},
+	[ACTION_ANSWER] = {do_answer, COVERED},
 	[ACTION_PARAMETERS] = {do_parameters, 0},
 	[ACTION_LOCK] = {do_lock, 0},
 	[ACTION_TWENTY] = {do_twenty, COVERED},

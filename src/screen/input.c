@@ -116,6 +116,8 @@ static void serve_key(struct screen *screen, uint32_t key)
 		prompt_key(screen, key);
 	else if (screen->scene.ui.overlay == OVERLAY_PARAMETERS && !is_program_action(action))
 		parameters_type(screen, key);
+	else if (screen->scene.ui.overlay == OVERLAY_QUIZ && !is_program_action(action))
+		quiz_type(screen, key);
 	else
 		action_do(screen, action, key >= '1' && key <= '9' ? key - '0' : 0);
 }
@@ -163,6 +165,8 @@ static void press_row(struct screen *screen, size_t row)
 		parameters_turn(screen, 1);
 	else if (ui->overlay == OVERLAY_BRANCHES && again)
 		branches_enter(screen, row);
+	else if (ui->overlay == OVERLAY_QUIZ && again)
+		quiz_answer(screen, row);
 }
 
 static void press(struct screen *screen, const struct hit *hit)

@@ -19,6 +19,7 @@
  *     outcome.c    an outcome in words
  *     parameters.c changing the parameters
  *     search.c     finding events
+ *     quiz.c       the question before the run, the answer after it
  *     picture.c    fills the scene and draws it
  *
  * Work that could take longer than a frame is cut into slices: each file that has such work
@@ -36,6 +37,7 @@
 #include "base/text.h"
 #include "director/run.h"
 #include "director/strategy.h"
+#include "lesson/quiz.h"
 #include "screen/screen.h"
 #include "term/term.h"
 #include "view/keys.h"
@@ -88,6 +90,9 @@ struct session {
 	struct world *world;
 	struct lines source;
 	struct text text;
+	struct text opening;       /* of the text: what can be read before the run */
+	struct quiz quiz;
+	bool held;                 /* the run is not started before the question is out of the way */
 	struct text settings_words;
 	struct text outcome_words; /* once the run has ended */
 
@@ -145,6 +150,13 @@ struct search {
 	size_t actor_count, object_count;
 };
 
+/* What is remembered of a lesson's question as long as the screen is there. */
+struct quiz_memory {
+	bool answered;
+	size_t choice;
+	bool revealed;             /* a run has ended, or the answer was asked for */
+};
+
 struct screen {
 	const struct screen_options *options;
 	struct launcher launcher;
@@ -162,6 +174,7 @@ struct screen {
 	enum prompt_kind prompt_kind;
 	struct text filter;        /* of the menu */
 	struct text menu_text;     /* of the lesson selected there, once it was asked for */
+	struct quiz_memory *quizzes; /* by lesson of the catalog */
 	struct session session;
 	struct trial trial;
 	struct search search;
@@ -213,6 +226,9 @@ void menu_show_text(struct screen *screen);
 /* Opens a lesson; `settings` NULL: its own. */
 void session_open(struct screen *screen, const struct catalog_lesson *lesson, const struct settings *settings,
                   uint64_t seed, bool gated);
+/* The same for a learner who should think first: with its question, unless that was answered. */
+void session_open_asking(struct screen *screen, const struct catalog_lesson *lesson, const struct settings *settings,
+                         uint64_t seed, bool gated);
 void session_close(struct screen *screen);
 bool session_start(struct screen *screen);   /* a new run with the session's settings and seed, nothing else changed */
 void session_restart(struct screen *screen); /* the same, from the learner's view: at its beginning */
@@ -301,6 +317,18 @@ void parameters_type(struct screen *screen, uint32_t key);
 void parameters_enter(struct screen *screen);
 void parameters_switch(struct screen *screen); /* the first switch: lock on, lock off */
 void parameters_words(const struct settings *settings, struct text *out);
+
+/* ---- quiz.c ---- */
+
+void quiz_open(struct screen *screen); /* reads the question of the session's text */
+bool quiz_ask(struct screen *screen);  /* false: there is nothing to ask */
+void quiz_answer(struct screen *screen, size_t choice);
+void quiz_skip(struct screen *screen);
+void quiz_show_answer(struct screen *screen);
+void quiz_key_pressed(struct screen *screen);
+void quiz_type(struct screen *screen, uint32_t key); /* while it is asked */
+void quiz_cut_text(const struct quiz *quiz, struct text *text);
+void quiz_fill(struct screen *screen, struct scene *scene);
 
 /* ---- search.c ---- */
 

@@ -47,10 +47,17 @@ void menu_filter_changed(struct screen *screen)
 
 void menu_show_text(struct screen *screen)
 {
-	if (screen->scene.ui.menu_selected >= screen->options->catalog->count)
+	size_t lesson = screen->scene.ui.menu_selected;
+	struct quiz quiz;
+
+	if (lesson >= screen->options->catalog->count)
 		return;
 	text_reset(&screen->menu_text);
-	session_read_text(&screen->menu_text, screen->options->catalog->lessons[screen->scene.ui.menu_selected].text);
+	session_read_text(&screen->menu_text, screen->options->catalog->lessons[lesson].text);
+	quiz_read(&quiz, screen->menu_text.bytes);
+	if (!screen->options->no_quiz && !screen->quizzes[lesson].revealed)
+		quiz_cut_text(&quiz, &screen->menu_text);
+	quiz_release(&quiz);
 	panes_overlay(screen, OVERLAY_TEXT);
 }
 
@@ -60,7 +67,7 @@ void menu_enter(struct screen *screen, bool gated)
 	size_t *lessons = lessons_shown(screen, &count, &at);
 
 	if (at < count)
-		session_open(screen, &screen->options->catalog->lessons[lessons[at]], NULL, session_new_seed(), gated);
+		session_open_asking(screen, &screen->options->catalog->lessons[lessons[at]], NULL, session_new_seed(), gated);
 	else
 		screen_message(screen, "no lesson of that name: Esc shows them all");
 	free(lessons);

@@ -66,6 +66,8 @@ static void overlay_move(struct screen *screen, int lines)
 	if (ui->overlay == OVERLAY_BRANCHES) {
 		long last = (long)screen->session.branch_count - 1;
 		ui->overlay_selected = (size_t)clamp((long)ui->overlay_selected + lines, 0, last > 0 ? last : 0);
+	} else if (ui->overlay == OVERLAY_QUIZ) {
+		ui->overlay_selected = (size_t)clamp((long)ui->overlay_selected + lines, 0, (long)screen->session.quiz.count - 1);
 	} else {
 		int limit = scene_overlay_limit(picture_scene(screen), screen->canvas.width, screen->canvas.height);
 		ui->overlay_scroll = clamp((long)ui->overlay_scroll + lines, 0, limit);

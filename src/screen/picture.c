@@ -64,7 +64,6 @@ static void fill_lesson(struct screen *screen, struct scene *scene)
 
 	scene->settings = scene->ui.overlay == OVERLAY_PARAMETERS ? &session->draft : &session->settings;
 	scene->source = &session->source;
-	scene->text = session->text.bytes;
 	scene->history = session_history(screen);
 	scene->world = session->world;
 	keep_selection(screen);
@@ -75,6 +74,7 @@ static void fill_lesson(struct screen *screen, struct scene *scene)
 	else if (session->run != NULL)
 		scene->about = run_about(session->run, &scene->about_count);
 	fill_run(screen, &scene->run);
+	quiz_fill(screen, scene);
 	branches_prepare(screen);
 }
 

@@ -44,6 +44,7 @@ void screen_init(struct screen *screen, const struct screen_options *options, in
 	text_init(&screen->trial.words);
 	screen->signal_fd = -1;
 	screen->scene.catalog = options->catalog;
+	screen->quizzes = memory_array(options->catalog->count + 1, sizeof(*screen->quizzes));
 	screen->scene.ui.present = true;
 	screen->dirty = true;
 }
@@ -76,17 +77,20 @@ void screen_release(struct screen *screen)
 	text_release(&screen->prompt);
 	text_release(&screen->filter);
 	text_release(&screen->menu_text);
+	free(screen->quizzes);
 }
 
 static void open_wanted_lesson(struct screen *screen)
 {
 	const struct screen_options *options = screen->options;
+	bool ask = options->schedule == NULL && !options->quiz_later;
 
 	if (options->lesson == NULL)
 		return;
 	screen->scene.ui.menu_selected = (size_t)(options->lesson - options->catalog->lessons);
-	session_open(screen, options->lesson, options->settings, options->seed_given ? options->seed : session_new_seed(),
-	             options->gated || options->schedule != NULL);
+	(ask ? session_open_asking : session_open)(screen, options->lesson, options->settings,
+	                                           options->seed_given ? options->seed : session_new_seed(),
+	                                           options->gated || options->schedule != NULL);
 	if (options->schedule != NULL && screen->session.run != NULL)
 		rerun_start(screen, options->schedule, options->schedule->count, NO_ACTOR);
 }

@@ -23,6 +23,8 @@ struct screen_options {
 	bool seed_given;                     /* false: by chance */
 	bool gated;                          /* false: starts `lesson` as a free run */
 	double speed;                        /* free: lesson seconds a real second; 0: 1.0 */
+	bool no_quiz;                        /* asks nothing, hides nothing */
+	bool quiz_later;                     /* `lesson` opens without its question; e asks it */
 	bool ascii;
 	bool no_color;                       /* as NO_COLOR in the environment */
 };

@@ -141,8 +141,8 @@ static void reset_ui(struct ui *ui)
 	ui->present = true;
 }
 
-void session_open(struct screen *screen, const struct catalog_lesson *lesson, const struct settings *settings,
-                  uint64_t seed, bool gated)
+static void prepare(struct screen *screen, const struct catalog_lesson *lesson, const struct settings *settings,
+                    uint64_t seed, bool gated)
 {
 	struct session *session = &screen->session;
 	double speed = screen->options->speed;
@@ -166,13 +166,32 @@ void session_open(struct screen *screen, const struct catalog_lesson *lesson, co
 	text_init(&session->settings_words);
 	text_init(&session->outcome_words);
 	schedule_init(&session->plan);
+	text_init(&session->opening);
 	session_read_text(&session->text, lesson->text);
+	quiz_open(screen);
 	if (lines_read(&session->source, lesson->source) != 0)
 		session->source = (struct lines){0};
 	session->nothing = history_new();
 	session->world = world_new(session->nothing);
+}
+
+void session_open(struct screen *screen, const struct catalog_lesson *lesson, const struct settings *settings,
+                  uint64_t seed, bool gated)
+{
+	prepare(screen, lesson, settings, seed, gated);
 	picture_draw(screen); /* at once; the processes may take a moment */
 	session_start(screen);
+}
+
+/* A run that waits for steps can stand behind the question; a free one would go on without the learner. */
+void session_open_asking(struct screen *screen, const struct catalog_lesson *lesson, const struct settings *settings,
+                         uint64_t seed, bool gated)
+{
+	prepare(screen, lesson, settings, seed, gated);
+	screen->session.held = quiz_ask(screen) && !gated;
+	picture_draw(screen);
+	if (!screen->session.held)
+		session_start(screen);
 }
 
 void session_close(struct screen *screen)
@@ -191,6 +210,8 @@ void session_close(struct screen *screen)
 		settings_release(&session->draft);
 	text_release(&session->typed);
 	text_release(&session->text);
+	text_release(&session->opening);
+	quiz_release(&session->quiz);
 	text_release(&session->settings_words);
 	text_release(&session->outcome_words);
 	lines_release(&session->source);

@@ -5,7 +5,7 @@
 #include "term/rescue.h"
 #include "verbs/verb.h"
 
-enum { OPTION_ASCII };
+enum { OPTION_ASCII, OPTION_NO_QUIZ };
 
 static int show_menu(int channel, void *context)
 {
@@ -26,7 +26,8 @@ static int run_menu(const struct verb *self, int argc, char **argv)
 			return STATUS_USAGE;
 		if (id == OPTION_WORD)
 			return complain_usage(self, "menu takes no words, not '%s'", options.value);
-		screen.ascii = true;
+		screen.ascii |= id == OPTION_ASCII;
+		screen.no_quiz |= id == OPTION_NO_QUIZ;
 	}
 	if (!verb_on_terminal())
 		return verb_list.run(&verb_list, 0, argv);
@@ -41,6 +42,7 @@ static int run_menu(const struct verb *self, int argc, char **argv)
 }
 
 static const struct option OPTIONS[] = {
+	{.name = "--no-quiz", .help = "ask no question before a run, and show all of a lesson's text at once", .id = OPTION_NO_QUIZ},
 	{.name = "--ascii", .help = "draw with ASCII only", .id = OPTION_ASCII},
 	{0},
 };

@@ -35,6 +35,7 @@ enum option_id {
 	OPTION_TEXT,
 	OPTION_JSON,
 	OPTION_ASCII,
+	OPTION_NO_QUIZ,
 	OPTION_COUNT
 };
 
@@ -209,6 +210,8 @@ static int read_schedule(struct run_request *request, const struct words *words)
 static int read_form(struct run_request *request, const struct words *words)
 {
 	request->ascii = given(words, OPTION_ASCII);
+	request->no_quiz = given(words, OPTION_NO_QUIZ);
+	request->quiz_later = given(words, OPTION_STEP) || given(words, OPTION_SPEED); /* who says how it runs has begun */
 	if (given(words, OPTION_JSON))
 		request->form = &PRINTER_JSON;
 	else if (given(words, OPTION_TEXT) || !verb_on_terminal())
@@ -249,6 +252,8 @@ static int show_run(int channel, void *context)
 		.gated = request->gated,
 		.speed = request->speed,
 		.ascii = request->ascii,
+		.no_quiz = request->no_quiz,
+		.quiz_later = request->quiz_later,
 	};
 
 	return screen_main(&options, channel);
@@ -293,6 +298,7 @@ static const struct option OPTIONS[] = {
 	{.name = "--strategy", .value = "NAME", .help = "who chooses the steps: random (by the seed) or round-robin", .id = OPTION_STRATEGY},
 	{.name = "--text", .help = "print a line an event instead of opening the screen", .id = OPTION_TEXT},
 	{.name = "--json", .help = "print an object a line", .id = OPTION_JSON},
+	{.name = "--no-quiz", .help = "on the screen: no question before the run, and all of the text at once", .id = OPTION_NO_QUIZ},
 	{.name = "--ascii", .help = "draw the screen with ASCII only", .id = OPTION_ASCII},
 	{0},
 };
@@ -304,7 +310,8 @@ const struct verb verb_run = {
 	.details =
 		"A printed stepped run goes to its end; the strategy chooses where no schedule does. Its result\n"
 		"names the schedule: given back, it repeats the run exactly, but for PIDs.\n"
-		"With --step a lesson may start from smaller settings of its own; --set goes before them.\n\n"
+		"With --step a lesson may start from smaller settings of its own; --set goes before them.\n"
+		"On the screen the lesson asks its question first, but not with --step, --speed or --schedule; e asks it then.\n\n"
 		"Exit status: 0 when the run ended as the lesson says that it may, else 1.",
 	.options = OPTIONS,
 	.run = run_run,

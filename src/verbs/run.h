@@ -26,6 +26,8 @@ struct run_request {
 	bool gated;
 	double speed;                         /* free */
 	bool ascii;
+	bool no_quiz;
+	bool quiz_later;
 	const struct printer_form *form;      /* NULL: the screen */
 };
 

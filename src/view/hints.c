@@ -50,6 +50,11 @@ static bool is_free(const struct scene *scene)
 	return !scene->run.gated;
 }
 
+static bool has_answer(const struct scene *scene)
+{
+	return scene->quiz.quiz != NULL && scene->run.ended;
+}
+
 static bool has_branches(const struct scene *scene)
 {
 	return scene->branch_count > 0;
@@ -68,6 +73,7 @@ static const struct hint in_run[] = {
 	{ACTION_LEFT, "left/right", "look back", 2, has_steps},
 	{ACTION_LAST, "G", "present", 1, scene_past},
 	{ACTION_FINISH, NULL, NULL, 3, can_step},
+	{ACTION_ANSWER, NULL, "why", 1, has_answer},
 	{ACTION_AGAIN, NULL, NULL, 1, always},
 	{ACTION_FREE, NULL, NULL, 4, is_gated},
 	{ACTION_FREE, NULL, "back to stepping", 1, is_free},
@@ -124,12 +130,21 @@ static const struct hint in_branches[] = {
 	{ACTION_ESCAPE, NULL, "close", 0, always},
 	{0}};
 
+static const struct hint in_quiz[] = {
+	{ACTION_UP, "up", "", 0, always},
+	{ACTION_DOWN, "down", "choose", 0, always},
+	{ACTION_STEP, "enter", "answer", 0, always},
+	{ACTION_ANSWER, NULL, "show me", 1, always},
+	{ACTION_ESCAPE, NULL, "not now", 0, always},
+	{0}};
+
 const struct hint *hints_of(const struct scene *scene)
 {
 	static const struct hint *const overlays[] = {
 		[OVERLAY_HELP] = in_reading,           [OVERLAY_TEXT] = in_reading,
 		[OVERLAY_PARAMETERS] = in_parameters,  [OVERLAY_HISTOGRAM] = in_histogram,
-		[OVERLAY_BRANCHES] = in_branches,
+		[OVERLAY_BRANCHES] = in_branches,      [OVERLAY_QUIZ] = in_quiz,
+		[OVERLAY_ANSWER] = in_reading,
 	};
 
 	if (scene->ui.overlay != OVERLAY_NONE)

@@ -41,6 +41,7 @@
 	X(ACTION_BRANCH,     "B",          "",           "Looking",  "the other futures you have seen; go back to one")     \
 	X(ACTION_VIEW,       "v",          "view",       "Lesson",   "right-hand side: lesson text, source, console")       \
 	X(ACTION_TEXT,       "t",          "text",       "Lesson",   "the lesson's text on the whole screen")               \
+	X(ACTION_ANSWER,     "e",          "",           "Lesson",   "the lesson's question; once it has run: the answer, and why") \
 	X(ACTION_PARAMETERS, "p",          "parameters", "Lesson",   "change the parameters and start again")               \
 	X(ACTION_LOCK,       "L",          "",           "Lesson",   "turn the lesson's first switch (lock on, lock off) and start again") \
 	X(ACTION_TWENTY,     "T",          "20 runs",    "Lesson",   "twenty free runs in a row: a histogram of outcomes")  \

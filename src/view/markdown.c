@@ -332,7 +332,7 @@ static int text_found(MD_TEXTTYPE type, const MD_CHAR *bytes, MD_SIZE length, vo
 	return 0;
 }
 
-void markdown_write(struct sheet *sheet, const char *markdown)
+static void write_at(struct sheet *sheet, int indent, bool beside, const char *markdown)
 {
 	static const MD_PARSER parser = {
 		.flags = MD_FLAG_TABLES | MD_FLAG_NOHTML,
@@ -345,9 +345,21 @@ void markdown_write(struct sheet *sheet, const char *markdown)
 	struct writer *writer = memory_new(sizeof *writer);
 
 	writer->sheet = sheet;
+	writer->indent = indent;
+	writer->item_fresh = beside;
 	text_init(&writer->cell);
 	md_parse(markdown, (MD_SIZE)strlen(markdown), &parser, writer);
 	sheet->indent = 0;
 	text_release(&writer->cell);
 	free(writer);
+}
+
+void markdown_write(struct sheet *sheet, const char *markdown)
+{
+	write_at(sheet, 0, false, markdown);
+}
+
+void markdown_write_beside(struct sheet *sheet, int indent, const char *markdown)
+{
+	write_at(sheet, indent, true, markdown);
 }

@@ -12,4 +12,7 @@
 
 void markdown_write(struct sheet *sheet, const char *markdown);
 
+/* The same, its first line beside what stands on the sheet's line, all others at `indent`. */
+void markdown_write_beside(struct sheet *sheet, int indent, const char *markdown);
+
 #endif

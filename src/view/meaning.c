@@ -16,6 +16,27 @@ static void write_end(struct sheet *sheet, const struct scene *scene)
 	sheet_newline(sheet);
 }
 
+/* What the learner said, beside what has come out. */
+static void write_said(struct sheet *sheet, const struct scene *scene)
+{
+	const struct quiz *quiz = scene->quiz.quiz;
+
+	if (quiz == NULL)
+		return;
+	char right = quiz->choice[quiz->right].letter;
+	if (!scene->quiz.answered)
+		sheet_flow_printf(sheet, STYLE_NOTICE, "The answer to the question is %c.", right);
+	else if (scene->quiz.answer == quiz->right)
+		sheet_flow_printf(sheet, STYLE_GOOD, "You said %c: right.", right);
+	else
+		sheet_flow_printf(sheet, STYLE_NOTICE, "You said %c; right is %c.", quiz->choice[scene->quiz.answer].letter, right);
+	sheet_flow(sheet, STYLE_PLAIN, " ");
+	sheet_flow(sheet, STYLE_KEY, "e");
+	sheet_flow(sheet, STYLE_PLAIN, " says why.");
+	sheet_flow_end(sheet);
+	sheet_newline(sheet);
+}
+
 static void write_hint(struct sheet *sheet, const struct scene *scene)
 {
 	if (!scene->run.gated || scene->run.running || scene->run.ended || scene->run.steps > 2)
@@ -31,6 +52,8 @@ static void write_meaning(struct sheet *sheet, const struct scene *scene)
 	struct text text = TEXT_INIT;
 	bool present = !scene_past(scene);
 
+	if (present && (scene->run.ended || scene->run.deadlock))
+		write_said(sheet, scene); /* first: the end may take more lines than there are */
 	if (present && scene->run.ended)
 		write_end(sheet, scene);
 	if (present && scene->run.deadlock)

@@ -13,13 +13,15 @@
 #include <stdint.h>
 
 #include "lesson/catalog.h"
+#include "lesson/quiz.h"
 #include "view/canvas.h"
 #include "world/narrative.h"
 #include "world/world.h"
 
 enum room { ROOM_MENU, ROOM_RUN };
 
-enum overlay { OVERLAY_NONE, OVERLAY_HELP, OVERLAY_TEXT, OVERLAY_PARAMETERS, OVERLAY_HISTOGRAM, OVERLAY_BRANCHES };
+enum overlay { OVERLAY_NONE, OVERLAY_HELP, OVERLAY_TEXT, OVERLAY_PARAMETERS, OVERLAY_HISTOGRAM, OVERLAY_BRANCHES,
+               OVERLAY_QUIZ, OVERLAY_ANSWER };
 
 /* Which pane has the arrows. PANE_TIMELINE is where one starts. */
 enum pane_id { PANE_TIMELINE, PANE_SHARED, PANE_LOCKS, PANE_QUEUES, PANE_SOURCE, PANE_CONSOLE, PANE_TEXT, PANE_MEANING, PANE_COUNT };
@@ -67,6 +69,14 @@ struct scene_histogram {
 	const char *settings;
 };
 
+/* The question of the lesson, and what the learner said before the run. */
+struct scene_quiz {
+	const struct quiz *quiz;     /* NULL: the lesson has none */
+	bool answered;
+	size_t answer;               /* answered: index of a choice */
+	const char *explanation;     /* Markdown: what follows the answer */
+};
+
 /* Where the learner is; changed by the loop's actions, read by the view. */
 struct ui {
 	enum room room;
@@ -82,7 +92,7 @@ struct ui {
 	int zoom;                     /* timeline: 0 all that can be read; > 0 closer; < 0 farther (gated: one letter a step, then 2, 4, … steps a letter) */
 	int scroll[PANE_COUNT];       /* first line shown; source: 0 follows the selected, n starts at line n; console: lines above its end */
 	int overlay_scroll;
-	size_t overlay_selected;      /* parameter, branch */
+	size_t overlay_selected;      /* parameter, branch, choice */
 	const char *prompt;           /* the search being typed; NULL when none */
 	const char *search;           /* what n looks for; "" when none */
 	const char *message;          /* one line for the learner; "" when none */
@@ -94,7 +104,8 @@ struct scene {
 	const struct catalog_lesson *lesson; /* ROOM_RUN */
 	const struct settings *settings;     /* being edited (OVERLAY_PARAMETERS) or in force */
 	const struct lines *source;          /* of lesson.c */
-	const char *text;                    /* of lesson.md, made safe */
+	const char *text;                    /* of lesson.md, made safe; up to its answer as long as that is not to be seen */
+	struct scene_quiz quiz;              /* ROOM_RUN */
 	const struct history *history;
 	const struct world *world;           /* at ui.position */
 	const struct about *about;           /* by actor id, at ui.position */

@@ -124,7 +124,8 @@ static void test_lost_update_by_hand(void **state)
 	struct vt *vt = start_menu();
 
 	expect(vt, "/bank", "/bank");
-	expect(vt, "\r", "▷ 1 start");
+	expect(vt, "\r", "before you run it");
+	expect(vt, "\x1b", "▷ 1 start");
 	into_a_lost_update(vt);
 	assert_true(vt_wait_text(vt, "200→201→199", VT_PATIENCE));
 	quit(vt);

@@ -346,6 +346,59 @@ static void open_branches(struct story *story)
 	story->scene.ui.overlay = OVERLAY_BRANCHES;
 }
 
+/* Its text has a question; the strings are the story's as long as it is told. */
+static struct quiz bank_quiz;
+
+static void ask(struct story *story)
+{
+	static const char text[] =
+		"# Bank race\n\n## Before you run it\n\nThe lock is off. What will the *balance* be at the end?\n\n"
+		"- **A.** 200: as much goes in as comes out.\n"
+		"- **B.** 200, because a `value` has a lock of its own, and whoever reads it or writes it holds that lock\n"
+		"  for as long as it takes.\n"
+		"- **C.** Often not 200.\n\n"
+		"## The answer\n\n**C**, unless one is lucky.\n\n"
+		"- A would be so if an update were one act. It is three.\n"
+		"- B tempts because it is half true: each `READ` is whole. The lock is let go between the two.\n\n"
+		"## What happened, and why\n\nBoth read the same balance.\n";
+
+	quiz_release(&bank_quiz);
+	quiz_read(&bank_quiz, text);
+	story->scene.quiz = (struct scene_quiz){.quiz = &bank_quiz, .explanation = text + bank_quiz.after};
+}
+
+static void quiz_asked(struct story *story)
+{
+	bank_start(story);
+	ask(story);
+	story->scene.ui.overlay = OVERLAY_QUIZ;
+	story->scene.ui.overlay_selected = 1;
+}
+
+static void quiz_said(struct story *story, size_t choice)
+{
+	bank_ended(story);
+	ask(story);
+	story->scene.quiz.answered = true;
+	story->scene.quiz.answer = choice;
+}
+
+static void quiz_right(struct story *story)
+{
+	quiz_said(story, 2);
+}
+
+static void quiz_wrong(struct story *story)
+{
+	quiz_said(story, 1);
+}
+
+static void quiz_answer(struct story *story)
+{
+	quiz_said(story, 1);
+	story->scene.ui.overlay = OVERLAY_ANSWER;
+}
+
 static void menu(struct story *story)
 {
 	story->scene.ui.room = ROOM_MENU;
@@ -383,4 +436,8 @@ const struct cast cast[] = {
 	{"parameters", true, open_parameters, false},
 	{"histogram", true, open_histogram, false},
 	{"branches", true, open_branches, false},
+	{"quiz", true, quiz_asked, true},
+	{"quiz-right", true, quiz_right, false},
+	{"quiz-wrong", true, quiz_wrong, false},
+	{"quiz-answer", true, quiz_answer, true},
 	{0}};

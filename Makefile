@@ -288,17 +288,25 @@ format: ## lay out all C files by .clang-format
 BINDIR     = $(DESTDIR)$(PREFIX)/bin
 LIBDIR     = $(DESTDIR)$(PREFIX)/lib
 INCLUDEDIR = $(DESTDIR)$(PREFIX)/include/lockstep
-MANDIR     = $(DESTDIR)$(PREFIX)/share/man/man1
+MANDIR     = $(DESTDIR)$(PREFIX)/share/man
 DOCDIR     = $(DESTDIR)$(PREFIX)/share/doc/lockstep
 
 # The public headers are those that mp.h includes.
 PUBLIC_HEADERS = src/mp/mp.h $(shell sed -n 's|^\#include "\(mp/.*\)"|src/\1|p' src/mp/mp.h)
+# Each of them is a manual page too: lockstep-lock(3) and so on.
+CLASSES        = $(filter-out mp,$(PUBLIC_HEADERS:src/mp/%.h=%))
+MANUAL_PAGES   = $(CLASSES:%=$(B)/man/lockstep-%.3)
+MANUAL_DATE    = $(shell sed -n 's/^\.Dd //p' src/lockstep.1)
 # The description goes after the program, or it would be older.
 LESSON_FILES   = $(LESSONS:$(B)/lessons/%=%)
 
+$(B)/man/lockstep-%.3: src/mp/%.h src/mp/manual.awk
+	@mkdir -p $(@D)
+	$(Q)awk -v name=$* -v date='$(MANUAL_DATE)' -f src/mp/manual.awk $< >$@
+
 .PHONY: install uninstall dist
-install: all ## install under PREFIX=/usr/local (DESTDIR= for packagers)
-	install -d $(BINDIR) $(LIBDIR)/pkgconfig $(INCLUDEDIR)/mp $(MANDIR) $(DOCDIR)/template
+install: all $(MANUAL_PAGES) ## install under PREFIX=/usr/local (DESTDIR= for packagers)
+	install -d $(BINDIR) $(LIBDIR)/pkgconfig $(INCLUDEDIR)/mp $(MANDIR)/man1 $(MANDIR)/man3 $(DOCDIR)/template
 	install -m 755 $(B)/lockstep $(BINDIR)/lockstep
 	$(Q)set -e; for file in $(LESSON_FILES); do \
 		install -d $(LIBDIR)/lockstep/lessons/$${file%/*}; mode=644; [ $${file##*/} = lesson ] && mode=755; \
@@ -306,12 +314,14 @@ install: all ## install under PREFIX=/usr/local (DESTDIR= for packagers)
 	install -m 644 $(B)/libmp.a $(LIBDIR)/liblockstep-mp.a
 	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' src/mp/lockstep-mp.pc.in >$(LIBDIR)/pkgconfig/lockstep-mp.pc
 	install -m 644 $(PUBLIC_HEADERS) $(INCLUDEDIR)/mp
-	install -m 644 src/lockstep.1 $(MANDIR)/lockstep.1
+	install -m 644 src/lockstep.1 $(MANDIR)/man1
+	install -m 644 $(MANUAL_PAGES) $(MANDIR)/man3
 	install -m 644 LICENSE README.md $(DOCDIR)
 	install -m 644 $(wildcard lessons/template/*) $(DOCDIR)/template
 
 uninstall: ## remove what install put there
-	rm -f $(BINDIR)/lockstep $(LIBDIR)/liblockstep-mp.a $(LIBDIR)/pkgconfig/lockstep-mp.pc $(MANDIR)/lockstep.1
+	rm -f $(BINDIR)/lockstep $(LIBDIR)/liblockstep-mp.a $(LIBDIR)/pkgconfig/lockstep-mp.pc $(MANDIR)/man1/lockstep.1 \
+		$(CLASSES:%=$(MANDIR)/man3/lockstep-%.3)
 	rm -rf $(LIBDIR)/lockstep $(INCLUDEDIR) $(DOCDIR)
 
 dist: ## pack what is committed into build/lockstep-VERSION.tar.gz

@@ -12,6 +12,7 @@
 struct job {
 	struct namespace_proxy *shared;
 	struct list_proxy *list;
+	struct dict_proxy *dict;
 	int first, count;
 };
 
@@ -220,6 +221,37 @@ static void nothing_is_lost_in_appends(void)
 	json_decref(all);
 }
 
+static void ask_for_own(void *argument)
+{
+	struct job *job = argument;
+	char key[16];
+	snprintf(key, sizeof key, "%d", job->first);
+	for (int i = 0; i < 100; i++) {
+		json_t *own = json_pack("[i, i]", job->first, i);
+		dict_proxy_set(job->dict, key, json_incref(own));
+		json_t *there = dict_proxy_get(job->dict, key);
+		if (!json_equal(own, there))
+			process_exit(9);
+		json_decref(there);
+		json_decref(own);
+	}
+}
+
+static void answers_come_to_who_asked(void)
+{
+	struct dict_proxy *dict = manager_dict(manager_new(NULL), NULL);
+	struct process *children[4];
+	struct job jobs[4];
+	dict_proxy_set(dict, "here", json_integer(1));
+	for (int i = 0; i < 4; i++) {
+		jobs[i] = (struct job){.dict = dict, .first = i};
+		children[i] = start(ask_for_own, &jobs[i]);
+	}
+	for (int i = 0; i < 4; i++)
+		end(children[i]);
+	show(dict_proxy_get(dict, "here"));
+}
+
 static void append_for_ever(void *argument)
 {
 	struct job *job = argument;
@@ -280,5 +312,5 @@ static void two_managers(void)
 const struct pair pairs[] = {
 	PAIR(dict_of_all_kinds), PAIR(dict_without_the_key), PAIR(keys_keep_their_order), PAIR(list_of_all_kinds),
 	PAIR(list_without_the_index), PAIR(namespace), PAIR(what_was_read_is_a_copy), PAIR(nested_in_a_namespace),
-	PAIR(nested_in_a_list), PAIR(nothing_is_lost_in_appends), PAIR(client_killed), PAIR(big_value),
+	PAIR(nested_in_a_list), PAIR(nothing_is_lost_in_appends), PAIR(answers_come_to_who_asked), PAIR(client_killed), PAIR(big_value),
 	PAIR(after_shutdown), PAIR(two_managers), {0}};

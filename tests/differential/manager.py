@@ -157,6 +157,22 @@ def nothing_is_lost_in_appends():
         line('set:', number)
 
 
+def _ask_for_own(d, number):
+    for i in range(100):
+        d[str(number)] = [number, i]
+        if d[str(number)] != [number, i]:
+            raise SystemExit(9)
+
+
+def answers_come_to_who_asked():
+    d = Manager().dict()
+    d['here'] = 1
+    children = [_start(_ask_for_own, d, i) for i in range(4)]
+    for child in children:
+        _end(child)
+    _show(d['here'])
+
+
 def _append_for_ever(v):
     while True:
         v.append(1)

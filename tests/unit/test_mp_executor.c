@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: MIT */
+/* Executors, futures and what pools of numbers do, with real workers, unwatched: what no pair can show. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <errno.h>
+#include <math.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include "children.h"
+#include "mp/clock.h"
+#include "mp/executor.h"
+#include "mp/process.h"
+
+static int64_t square(int64_t number)
+{
+	return number * number;
+}
+
+static int64_t no_sevens(int64_t number)
+{
+	if (number == 7)
+		pool_raise("a seven");
+	return number;
+}
+
+static double half(double number)
+{
+	return number / 2;
+}
+
+static json_t *nap(json_t *milliseconds)
+{
+	clock_sleep((double)json_integer_value(milliseconds) / 1000);
+	return json_incref(milliseconds);
+}
+
+static void fill(int64_t *numbers, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		numbers[i] = (int64_t)i;
+}
+
+/* In and out of the same array, in every size of chunk, also more than any pipe holds. */
+static void numbers_go_there_and_back(void **state)
+{
+	(void)state;
+	enum { COUNT = 300000 };
+	static int64_t numbers[COUNT];
+	static const size_t chunks[] = {0, 17, COUNT, COUNT + 1};
+	struct pool *pool = pool_new("p", 2);
+	for (size_t i = 0; i < sizeof chunks / sizeof *chunks; i++) {
+		fill(numbers, COUNT);
+		assert_int_equal(pool_map_integers(pool, square, numbers, numbers, COUNT, chunks[i]), 0);
+		for (size_t n = 0; n < COUNT; n++)
+			if (numbers[n] != square((int64_t)n))
+				fail_msg("square %zu is %lld", n, (long long)numbers[n]);
+	}
+	assert_int_equal(pool_map_integers(pool, square, numbers, numbers, 0, 0), 0);
+	double reals[5] = {0, 1, -3, 1e300, INFINITY};
+	assert_int_equal(pool_map_reals(pool, half, reals, reals, 5, 2), 0);
+	assert_true(reals[2] == -1.5 && reals[3] == 5e299 && isinf(reals[4]));
+	pool_free(pool);
+}
+
+static void number_that_raises(void **state)
+{
+	(void)state;
+	int64_t numbers[10];
+	struct pool *pool = pool_new("p", 2);
+	fill(numbers, 10);
+	assert_int_equal(pool_map_integers(pool, no_sevens, numbers, numbers, 10, 1), -EREMOTEIO);
+	assert_string_equal(pool_error(), "a seven");
+	fill(numbers, 5);
+	assert_int_equal(pool_map_integers(pool, no_sevens, numbers, numbers, 5, 1), 0);
+	pool_close(pool);
+	assert_int_equal(pool_map_integers(pool, square, numbers, numbers, 5, 1), -EINVAL);
+	pool_free(pool);
+}
+
+static void workers_are_started_late(void **state)
+{
+	(void)state;
+	pid_t pids[4];
+	struct executor *executor = process_executor_new("e", 3);
+	assert_int_equal(executor_workers(executor, pids, 4), 0);
+	struct future *future = executor_submit(executor, nap, json_integer(1));
+	assert_int_equal(executor_workers(executor, pids, 4), 3);
+	assert_int_equal(process_active_children(), 3);
+	json_decref(future_result(future, -1));
+	future_free(future);
+	executor_free(executor);
+	assert_int_equal(process_active_children(), 0);
+}
+
+/* Killed from outside while idle: broken all the same. */
+static void idle_worker_killed(void **state)
+{
+	(void)state;
+	pid_t pids[2];
+	struct executor *executor = process_executor_new("e", 2);
+	struct future *future = executor_submit(executor, nap, json_integer(1));
+	json_decref(future_result(future, -1));
+	future_free(future);
+	assert_int_equal(executor_workers(executor, pids, 2), 2);
+	kill(pids[0], SIGKILL);
+	double limit = seconds_now() + 20;
+	while ((future = executor_submit(executor, nap, json_integer(1))) != NULL && seconds_now() < limit) {
+		json_decref(future_result(future, 20));
+		future_free(future);
+	}
+	assert_null(future);
+	assert_int_equal(errno, EPIPE);
+	executor_free(executor);
+	assert_int_equal(process_active_children(), 0);
+}
+
+static void futures_of_two_executors(void **state)
+{
+	(void)state;
+	struct executor *one = thread_executor_new("e", 1), *other = thread_executor_new("f", 1);
+	struct future *futures[2] = {executor_submit(one, nap, json_integer(1)),
+	                             executor_submit(other, nap, json_integer(1))};
+	size_t at = 0;
+	assert_int_equal(future_wait(futures, 2, -1, ALL_COMPLETED), -EINVAL);
+	assert_null(future_as_completed(futures, 2, &at, -1));
+	assert_int_equal(errno, EINVAL);
+	executor_shutdown(one, true, false);
+	executor_shutdown(other, true, false);
+	future_free(futures[0]);
+	future_free(futures[1]);
+	executor_free(one);
+	executor_free(other);
+}
+
+static void free_in_its_callback(struct future *future, void *context)
+{
+	*(bool *)context = true;
+	future_free(future);
+}
+
+static void future_freed_early(void **state)
+{
+	(void)state;
+	bool called = false;
+	struct executor *executor = thread_executor_new("e", 1);
+	struct future *future = executor_submit(executor, nap, json_integer(20));
+	future_add_done_callback(future, free_in_its_callback, &called);
+	future_free(executor_submit(executor, nap, json_integer(1)));
+	executor_free(executor);
+	assert_true(called);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(numbers_go_there_and_back), cmocka_unit_test(number_that_raises),
+		cmocka_unit_test(workers_are_started_late), cmocka_unit_test(idle_worker_killed),
+		cmocka_unit_test(futures_of_two_executors), cmocka_unit_test(future_freed_early),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

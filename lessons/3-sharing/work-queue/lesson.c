@@ -19,7 +19,8 @@ static const struct lesson_parameter parameters[] = {
 	{0}};
 
 static const struct lesson_variant variants[] = {
-	{"broken", "stop=empty", "a worker may stop early, or wait for ever"},
+	{"broken", "stop=empty", "a worker may wait for ever"},
+	{"broken early", "stop=empty", "workers may leave work undone"},
 	{"mended", "stop=sentinel", "each number once, and all workers end"},
 	{0}};
 

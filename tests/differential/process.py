@@ -401,7 +401,7 @@ def zombie_until_joined():
 def active_children_reaps():
     event = Event()
     line(len(active_children()))
-    ended, goes_on = _start(_nothing), _start(event.wait)
+    goes_on, ended = _start(event.wait), _start(_nothing)  # a start would reap what has ended
     _await_zombie(ended)
     line(len(active_children()))
     line(_state(ended))

@@ -11,13 +11,13 @@
 
 #include "base/memory.h"
 #include "base/utf8.h"
+#include "lesson/chapter.h"
 #include "lesson/describe.h"
 #include "lesson/file.h"
 #include "lesson/nearest.h"
 
 enum {
 	NAME_BYTES_MAX = 64,   /* a folder's name */
-	TITLE_BYTES_MAX = 200, /* of a chapter's title */
 	FOLDERS_MAX = 1000,    /* in one folder */
 	LESSONS_MAX = 2000,
 };
@@ -101,35 +101,6 @@ static void free_names(char **names)
 	for (size_t i = 0; names[i] != NULL; i++)
 		free(names[i]);
 	free(names);
-}
-
-/* The first line of the file `title`, if there is one. NULL: there is none, or nothing in it. */
-static char *title_from_file(const char *path)
-{
-	char *file = join_path(path, "title");
-	struct text content = TEXT_INIT, safe = TEXT_INIT;
-	bool whole;
-
-	if (file_read(&content, file, TITLE_BYTES_MAX, &whole) == 0)
-		utf8_scrub(&safe, content.bytes, strcspn(content.bytes, "\n"), false);
-	free(file);
-	text_release(&content);
-	return safe.length > 0 ? text_detach(&safe) : NULL;
-}
-
-/* Without that, "4-taking-turns" is shown as "Taking turns". */
-static char *title_from_name(const char *folder)
-{
-	size_t digits = strspn(folder, "0123456789");
-
-	if (digits > 0 && folder[digits] == '-')
-		folder += digits + 1;
-	char *title = memory_copy_string(folder);
-	for (char *c = title; *c != '\0'; c++)
-		if (*c == '-' || *c == '_')
-			*c = ' ';
-	title[0] = (char)toupper((unsigned char)title[0]);
-	return title;
 }
 
 /* ---- one lesson ---- */
@@ -235,13 +206,14 @@ static void add_lesson(struct catalog *catalog, const struct folder *folder)
 static void add_chapter(struct catalog *catalog, const char *path, const char *name)
 {
 	char **names = list_folder(path);
-	char *title = title_from_file(path);
+	struct chapter chapter;
 
-	if (title == NULL)
-		title = title_from_name(name);
+	chapter_read(&chapter, path, name);
+	if (names != NULL)
+		chapter_sort(&chapter, names);
 	for (size_t i = 0; names != NULL && names[i] != NULL; i++) {
 		char *inner = join_path(path, names[i]);
-		const struct folder folder = {.path = inner, .name = names[i], .chapter = title};
+		const struct folder folder = {.path = inner, .name = names[i], .chapter = chapter.title};
 
 		if (is_directory(inner) && !is_folder_name(names[i]))
 			report(catalog, inner, "left out: a lesson's name has only letters, digits, '-' and '_', at most %d", NAME_BYTES_MAX);
@@ -253,7 +225,7 @@ static void add_chapter(struct catalog *catalog, const char *path, const char *n
 	}
 	if (names != NULL)
 		free_names(names);
-	free(title);
+	chapter_release(&chapter);
 }
 
 static bool add_root(struct catalog *catalog, const char *path)

@@ -3,8 +3,8 @@
  * The catalog: which lessons there are and what each says of itself. A lesson is a folder
  * <root>/<chapter>/<name>/ with `lesson` (the program), `lesson.json` (what `lesson --describe`
  * printed when it was built), `lesson.md` and `lesson.c`. The roots: $LOCKSTEP_LESSONS (colon-separated),
- * else `lessons` beside the program, else ../lib/lockstep/lessons. Folders sort by name; a
- * chapter is called what its file `title` says, else as its folder, without the leading "N-".
+ * else `lessons` beside the program, else ../lib/lockstep/lessons. Chapters sort by their
+ * folders' names, the lessons of one as chapter.h says.
  *
  * All text is made safe (base/utf8.h) as it is read. A folder that is no lesson, or whose
  * description is wrong, is left out and said so in `problems`.

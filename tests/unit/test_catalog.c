@@ -137,7 +137,7 @@ static void reads_what_a_lesson_says_of_itself(void **state)
 
 static void chapters_and_lessons_are_sorted(void **state)
 {
-	static const char *const names[] = {"aa", "zz", "bb", "cc"};
+	static const char *const names[] = {"aa", "zz", "ee", "cc", "bb", "dd"};
 	struct catalog catalog;
 
 	(void)state;
@@ -148,11 +148,13 @@ static void chapters_and_lessons_are_sorted(void **state)
 	write_file("template/lesson.c", "no lesson of a chapter");
 	make_good_lesson("2-second/cc");
 	make_good_lesson("2-second/bb");
+	make_good_lesson("2-second/dd");
+	make_good_lesson("2-second/ee");
 	make_good_lesson("1-first/zz");
 	make_good_lesson("1-first/aa");
-	write_file("2-second/title", "A title\x1b[2J of its own\nand more");
-	load(&catalog, 4);
-	for (size_t i = 0; i < 4; i++)
+	write_file("2-second/title", "A title\x1b[2J of its own\nee\nnot-here\ncc\nee");
+	load(&catalog, 6);
+	for (size_t i = 0; i < 6; i++)
 		assert_string_equal(catalog.lessons[i].name, names[i]);
 	assert_string_equal(catalog.lessons[0].chapter, "First");
 	assert_non_null(strstr(catalog.lessons[2].chapter, "A title"));

@@ -19,6 +19,7 @@
  *     outcome.c    an outcome in words
  *     parameters.c changing the parameters
  *     search.c     finding events
+ *     progress.c   what the learner has done
  *     quiz.c       the question before the run, the answer after it
  *     picture.c    fills the scene and draws it
  *
@@ -37,6 +38,7 @@
 #include "base/text.h"
 #include "director/run.h"
 #include "director/strategy.h"
+#include "lesson/progress.h"
 #include "lesson/quiz.h"
 #include "screen/screen.h"
 #include "term/term.h"
@@ -155,6 +157,7 @@ struct quiz_memory {
 	bool answered;
 	size_t choice;
 	bool revealed;             /* a run has ended, or the answer was asked for */
+	bool finished;             /* a run has ended */
 };
 
 struct screen {
@@ -175,6 +178,9 @@ struct screen {
 	struct text filter;        /* of the menu */
 	struct text menu_text;     /* of the lesson selected there, once it was asked for */
 	struct quiz_memory *quizzes; /* by lesson of the catalog */
+	struct progress progress;
+	uint8_t *marks;            /* of it, by lesson of the catalog; NULL: progress is not kept */
+	bool progress_failed;      /* and that was said */
 	struct session session;
 	struct trial trial;
 	struct search search;
@@ -317,6 +323,12 @@ void parameters_type(struct screen *screen, uint32_t key);
 void parameters_enter(struct screen *screen);
 void parameters_switch(struct screen *screen); /* the first switch: lock on, lock off */
 void parameters_words(const struct settings *settings, struct text *out);
+
+/* ---- progress.c ---- */
+
+void progress_open(struct screen *screen);
+void progress_close(struct screen *screen);
+void progress_note(struct screen *screen, unsigned int marks); /* of the lesson that is open */
 
 /* ---- quiz.c ---- */
 

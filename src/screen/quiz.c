@@ -72,6 +72,8 @@ void quiz_answer(struct screen *screen, size_t choice)
 	memory->choice = choice;
 	leave(screen);
 	screen_message(screen, "you say %c; now run it and see", quiz->choice[choice].letter);
+	if (choice == quiz->right && !memory->revealed)
+		progress_note(screen, PROGRESS_RIGHT);
 }
 
 void quiz_show_answer(struct screen *screen)
@@ -114,6 +116,16 @@ void quiz_type(struct screen *screen, uint32_t key)
 		quiz_show_answer(screen);
 }
 
+static void reveal_end(struct screen *screen)
+{
+	struct quiz_memory *memory = memory_of(screen);
+
+	memory->revealed = true;
+	if (!memory->finished)
+		progress_note(screen, PROGRESS_FINISHED);
+	memory->finished = true;
+}
+
 /* Everything has been seen once a run has ended, be it in a deadlock. */
 static void note_end(struct screen *screen)
 {
@@ -121,7 +133,7 @@ static void note_end(struct screen *screen)
 
 	if (run != NULL && screen->session.doing != DOING_RERUN &&
 	    (run_state(run) == RUN_ENDED || run_state(run) == RUN_DEADLOCK))
-		memory_of(screen)->revealed = true;
+		reveal_end(screen);
 }
 
 void quiz_fill(struct screen *screen, struct scene *scene)

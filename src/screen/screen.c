@@ -78,6 +78,7 @@ void screen_release(struct screen *screen)
 	text_release(&screen->filter);
 	text_release(&screen->menu_text);
 	free(screen->quizzes);
+	progress_close(screen);
 }
 
 static void open_wanted_lesson(struct screen *screen)
@@ -190,6 +191,7 @@ int screen_main(const struct screen_options *options, int channel)
 
 	screen_init(screen, options, channel);
 	if (signals_open(screen) == 0 && open_terminal(screen) == 0) {
+		progress_open(screen);
 		if (options->lesson == NULL)
 			picture_draw(screen); /* the first frame, before anything that takes time */
 		open_wanted_lesson(screen);

@@ -173,6 +173,7 @@ static void prepare(struct screen *screen, const struct catalog_lesson *lesson, 
 		session->source = (struct lines){0};
 	session->nothing = history_new();
 	session->world = world_new(session->nothing);
+	progress_note(screen, PROGRESS_SEEN);
 }
 
 void session_open(struct screen *screen, const struct catalog_lesson *lesson, const struct settings *settings,

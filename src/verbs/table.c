@@ -12,6 +12,7 @@ const struct verb *const VERBS[] = {
 	&verb_menu,
 	&verb_list,
 	&verb_run,
+	&verb_progress,
 	&verb_doctor,
 	&verb_help,
 	&verb_version,

@@ -6,6 +6,7 @@
 
 #include "base/memory.h"
 #include "base/utf8.h"
+#include "lesson/progress.h"
 #include "view/pane.h"
 
 static bool passes(const struct catalog_lesson *lesson, const char *filter)
@@ -71,6 +72,19 @@ static void list_init(struct list *list, const struct scene *scene, int height)
 	free(lessons);
 }
 
+static unsigned int marks_of(const struct scene *scene, size_t lesson)
+{
+	return scene->marks != NULL ? scene->marks[lesson] : 0;
+}
+
+static void draw_mark(struct sheet *sheet, unsigned int marks)
+{
+	if ((marks & PROGRESS_FINISHED) != 0)
+		sheet_glyph(sheet, STYLE_GOOD, 0x2713 /* ✓ */);
+	else if ((marks & PROGRESS_SEEN) != 0)
+		sheet_glyph(sheet, STYLE_NOTICE, 0x25d0 /* ◐ */);
+}
+
 static void draw_lesson(struct canvas *canvas, struct rect area, const struct list *list, const struct scene *scene, size_t index)
 {
 	const struct catalog_lesson *lesson = &scene->catalog->lessons[index];
@@ -78,6 +92,7 @@ static void draw_lesson(struct canvas *canvas, struct rect area, const struct li
 	struct sheet sheet;
 
 	sheet_begin(&sheet, canvas, area, 0);
+	draw_mark(&sheet, marks_of(scene, index));
 	sheet_to_column(&sheet, 1);
 	sheet_glyph(&sheet, STYLE_KEY, selected ? 0x25b8u /* ▸ */ : ' ');
 	sheet_text(&sheet, selected ? STYLE_STRONG : STYLE_PLAIN, lesson->name);
@@ -173,7 +188,19 @@ static void write_parameters(struct sheet *sheet, const struct catalog_lesson *l
 	}
 }
 
-static void draw_about(struct canvas *canvas, struct rect area, const struct catalog_lesson *lesson)
+static void write_progress(struct sheet *sheet, unsigned int marks)
+{
+	if (marks == 0)
+		return;
+	sheet_newline(sheet);
+	draw_mark(sheet, marks);
+	sheet_to_column(sheet, 2);
+	sheet_text(sheet, STYLE_PLAIN, (marks & PROGRESS_FINISHED) != 0 ? "finished" : "seen, not run to its end");
+	sheet_text(sheet, STYLE_PLAIN, (marks & PROGRESS_RIGHT) != 0 ? ", predicted right" : "");
+	sheet_newline(sheet);
+}
+
+static void draw_about(struct canvas *canvas, struct rect area, const struct catalog_lesson *lesson, unsigned int marks)
 {
 	struct sheet sheet;
 
@@ -187,6 +214,7 @@ static void draw_about(struct canvas *canvas, struct rect area, const struct cat
 	sheet_flow(&sheet, STYLE_PLAIN, lesson->summary);
 	sheet_flow_end(&sheet);
 	sheet_newline(&sheet);
+	write_progress(&sheet, marks);
 	write_labelled(&sheet, "Right", lesson->right);
 	write_variants(&sheet, lesson);
 	write_parameters(&sheet, lesson);
@@ -199,20 +227,32 @@ static void draw_problems(struct canvas *canvas, struct rect area, const struct 
 	canvas_text_wrapped(canvas, area, problems[0] ? problems : "There are no lessons.", STYLE_PLAIN);
 }
 
+static bool any_mark(const struct scene *scene)
+{
+	for (size_t i = 0; i < scene->catalog->count; i++)
+		if (scene->marks[i] != 0)
+			return true;
+	return false;
+}
+
 void menu_draw(struct canvas *canvas, const struct layout *layout, const struct scene *scene)
 {
 	const struct catalog *catalog = scene->catalog;
 	bool any = catalog != NULL && scene->ui.menu_selected < catalog->count && scene_menu(scene, NULL, 0) > 0;
 	struct text title = TEXT_INIT;
 
-	text_add(&title, "lessons");
 	if (scene->ui.menu_filter != NULL && scene->ui.menu_filter[0] != '\0')
-		text_printf(&title, " with \"%s\"", scene->ui.menu_filter);
+		text_printf(&title, "lessons with \"%s\"", scene->ui.menu_filter);
+	else if (scene->marks != NULL && scene->next < catalog->count && any_mark(scene))
+		text_printf(&title, "next: %s", catalog->lessons[scene->next].name);
+	if (title.length == 0)
+		text_add(&title, "lessons");
 	canvas_frame(canvas, layout->menu_list, title.bytes, true);
 	canvas_frame(canvas, layout->menu_about, any ? catalog->lessons[scene->ui.menu_selected].name : "", false);
 	draw_list(canvas, layout_inside(layout->menu_list), scene);
 	if (any)
-		draw_about(canvas, layout_inside(layout->menu_about), &catalog->lessons[scene->ui.menu_selected]);
+		draw_about(canvas, layout_inside(layout->menu_about), &catalog->lessons[scene->ui.menu_selected],
+		           marks_of(scene, scene->ui.menu_selected));
 	else if (catalog == NULL || catalog->count == 0)
 		draw_problems(canvas, layout_inside(layout->menu_about), scene);
 	text_release(&title);

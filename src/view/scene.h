@@ -101,6 +101,8 @@ struct ui {
 struct scene {
 	struct ui ui;
 	const struct catalog *catalog;
+	const uint8_t *marks;                /* PROGRESS_… by lesson of the catalog; NULL: not known */
+	size_t next;                         /* marks: the lesson to go on with; the catalog's count: none */
 	const struct catalog_lesson *lesson; /* ROOM_RUN */
 	const struct settings *settings;     /* being edited (OVERLAY_PARAMETERS) or in force */
 	const struct lines *source;          /* of lesson.c */

@@ -152,6 +152,53 @@ static void test_no_quiz(void **state)
 	quit(vt);
 }
 
+static void test_progress_in_the_menu(void **state)
+{
+	(void)state;
+	char state_home[] = "/tmp/lockstep-quiz-XXXXXX", setting[64], command[64];
+
+	assert_non_null(mkdtemp(state_home));
+	snprintf(setting, sizeof setting, "XDG_STATE_HOME=%s", state_home);
+	const char *const environment[] = {setting, NULL};
+	const char *path = getenv("LOCKSTEP");
+	const char *arguments[] = {path != NULL ? path : "build/release/lockstep", "run", "rng-seed", NULL};
+	struct vt_options options = {.width = 80, .height = 24, .arguments = arguments, .environment = environment};
+	struct vt *vt = vt_open(&options);
+
+	wait_for(vt, "before you run it");
+	expect(vt, "b", "you say B");
+	expect(vt, "\x1b", "◐▸rng-seed");
+	wait_for(vt, "seen, not run to its end, predicted right");
+	expect(vt, "\r", "▷ 1 ");
+	expect(vt, "++++++++ ", "You said B: right.");
+	expect(vt, "\x1b", "✓▸rng-seed");
+	quit(vt);
+	arguments[1] = "menu"; /* another screen, another day */
+	arguments[2] = NULL;
+	vt = vt_open(&options);
+	wait_for(vt, "next: ");
+	expect(vt, "G", "✓ rng-seed");
+	quit(vt);
+	snprintf(command, sizeof command, "rm -r %s", state_home);
+	assert_int_equal(system(command), 0);
+}
+
+static void test_progress_that_cannot_be_kept(void **state)
+{
+	(void)state;
+	static const char *const environment[] = {"XDG_STATE_HOME=/proc/nowhere", NULL};
+	const char *path = getenv("LOCKSTEP");
+	const char *const arguments[] = {path != NULL ? path : "build/release/lockstep", "run", "rng-seed", "--step", NULL};
+	struct vt *vt = vt_open(&(struct vt_options){
+		.width = 80, .height = 24, .arguments = arguments, .environment = environment});
+
+	wait_for(vt, "progress cannot be kept");
+	expect(vt, "1", "step 1 ");
+	expect(vt, "++++++++ ", "The answer to the question is B.");
+	assert_false(vt_shows(vt, "progress cannot be kept")); /* said once */
+	quit(vt);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -161,6 +208,8 @@ int main(void)
 		cmocka_unit_test(test_free_run_waits_for_the_answer),
 		cmocka_unit_test(test_answer_is_hidden_until_the_end),
 		cmocka_unit_test(test_no_quiz),
+		cmocka_unit_test(test_progress_in_the_menu),
+		cmocka_unit_test(test_progress_that_cannot_be_kept),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

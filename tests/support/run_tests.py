@@ -230,6 +230,7 @@ class Running:
         self.keeper = os.fork()
         if self.keeper == 0:
             os.environ['TMPDIR'] = self.directory
+            os.environ['XDG_STATE_HOME'] = os.path.join(self.directory, 'state')  # not the tester's own progress
             if not test.startswith(options.build):
                 # A script runs lessons, and what a lesson's main has not freed at its end is no fault.
                 os.environ['ASAN_OPTIONS'] = os.environ.get('ASAN_OPTIONS', '') + ':detect_leaks=0'

@@ -413,9 +413,20 @@ static void menu_filtered(struct story *story)
 	story->scene.ui.menu_selected = 5;
 }
 
+static void menu_progress(struct story *story)
+{
+	static const uint8_t marks[64] = {[0] = 7, [1] = 5, [2] = 1};
+
+	menu(story);
+	story->scene.marks = marks;
+	story->scene.next = 2;
+	story->scene.ui.menu_selected = 0;
+}
+
 const struct cast cast[] = {
 	{"menu", true, menu, true},
 	{"menu-filtered", true, menu_filtered, false},
+	{"menu-progress", true, menu_progress, true},
 	{"bank-start", true, bank_start, false},
 	{"bank-brink", true, bank_brink, true},
 	{"bank-lost", true, bank_lost, false},

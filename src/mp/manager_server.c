@@ -229,7 +229,9 @@ static int do_request(struct server *server, const struct request *request, json
 		server->stop = true;
 		return 0;
 	}
-	return held != NULL ? held_do(held, (enum manager_method)request->header.method, request->arguments, result) : -EINVAL;
+	if (held == NULL)
+		return -EINVAL;
+	return held_do(held, (enum manager_method)request->header.method, request->arguments, result);
 }
 
 static void tell_served(const struct server *server, const struct request *request, const json_t *result, bool done)

@@ -48,8 +48,8 @@ void mean_manager_serve(struct telling *telling)
 
 void mean_manager_return(struct telling *telling)
 {
-	say(telling, telling->failed ? "%s is told that this cannot be done on %s" : "%s has its answer from %s", telling->name,
-	    asked(telling));
+	say(telling, telling->failed ? "%s is told that this cannot be done on %s" : "%s has its answer from %s",
+	    telling->name, asked(telling));
 	const char *text = history_text(telling->world->history, telling->index, NULL);
 	if (text[0] != '\0') {
 		say_more(telling, ": ");

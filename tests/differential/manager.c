@@ -312,5 +312,6 @@ static void two_managers(void)
 const struct pair pairs[] = {
 	PAIR(dict_of_all_kinds), PAIR(dict_without_the_key), PAIR(keys_keep_their_order), PAIR(list_of_all_kinds),
 	PAIR(list_without_the_index), PAIR(namespace), PAIR(what_was_read_is_a_copy), PAIR(nested_in_a_namespace),
-	PAIR(nested_in_a_list), PAIR(nothing_is_lost_in_appends), PAIR(answers_come_to_who_asked), PAIR(client_killed), PAIR(big_value),
+	PAIR(nested_in_a_list), PAIR(nothing_is_lost_in_appends), PAIR(answers_come_to_who_asked),
+	PAIR(client_killed), PAIR(big_value),
 	PAIR(after_shutdown), PAIR(two_managers), {0}};

@@ -309,12 +309,11 @@ static void few_are_given_in_advance(void)
 	struct future *futures[8];
 	submit_all(executor, nap, (const int[]){700, 700, 1, 1, 1, 1, 1, 1}, 8, futures);
 	clock_sleep(0.35);
-	bool answers[8];
+	bool off[8];
 	for (size_t i = 0; i < 8; i++)
-		answers[i] = future_cancel(futures[7 - i]);
-	pair_line("[%s, %s, %s, %s, %s, %s, %s, %s]", pair_bool(answers[0]), pair_bool(answers[1]), pair_bool(answers[2]),
-	          pair_bool(answers[3]), pair_bool(answers[4]), pair_bool(answers[5]), pair_bool(answers[6]),
-	          pair_bool(answers[7]));
+		off[i] = future_cancel(futures[i]);
+	pair_line("[%s, %s] [%s, %s, %s, %s, %s]", pair_bool(off[0]), pair_bool(off[1]), pair_bool(off[3]),
+	          pair_bool(off[4]), pair_bool(off[5]), pair_bool(off[6]), pair_bool(off[7]));
 	executor_shutdown(executor, true, false);
 	free_all(futures, 8);
 	executor_free(executor);

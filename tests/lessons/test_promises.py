@@ -311,10 +311,31 @@ def rng_streams():
         check(done.outcome.get('repeated') == 0 and abs(done.outcome.get('correlation', 1)) < 0.5, done)
 
 
+def semaphore():
+    done = run('semaphore', '--step')
+    check(done.outcome == {'most_inside': 2, 'refused': 1}, done)
+    check(run('semaphore', '--speed', '20').outcome.get('most_inside') == 2, 'a third is inside')
+
+
+def deadlock():
+    done = run('deadlock', '--step', '--schedule', 'lessons/4-turns/deadlock/schedules/broken.schedule')
+    check(done.outcome == {'cycle': ['Plato', 'Hypatia'], 'stuck': ['MainProcess', 'Plato', 'Hypatia']}, done)
+    done = run('deadlock', '--speed', '20')
+    check(done.outcome == {'cycle': ['Plato', 'Hypatia'], 'meals': 0}, done)
+
+
+def condition_event():
+    done = run('condition-event', '--step', '--set', 'part=gun')
+    check(done.outcome == {'started': 4, 'too_early': 0}, done)
+    done = run('condition-event', '--speed', '20')
+    check(done.outcome == {'letter': 42, 'slept_through': True}, done)
+
+
 for promise in (bank_race, thread_race, barrier, ping_pong_pipe, producer_consumer, pool_schedule, rng_fork, rng_seed,
                 hello_process, many_workers, names_and_pids, alive_and_join, exit_and_signals, private_memory, cores,
                 thread_ids, overlap_waits, gil, globals_threads_processes, shared_value_array, console_lock,
-                map_reduce, monte_carlo_pi, rng_streams):
+                map_reduce, monte_carlo_pi, rng_streams, semaphore, deadlock,
+                condition_event):
     if wanted(promise.__name__.replace('_', '-')):
         promise()
 finish()

@@ -103,7 +103,8 @@ static void reduce(struct polynomial *polynomial, const struct modulus *modulus)
 	for (unsigned int i = LIMBS - 1; i > LAST; i--) {
 		uint64_t bits = polynomial->limbs[i];
 		polynomial->limbs[i] = 0;
-		replace(polynomial, bits, 64 * i - DEGREE, modulus);
+		if (bits != 0) /* short jumps stay low for long */
+			replace(polynomial, bits, 64 * i - DEGREE, modulus);
 	}
 	uint64_t bits = polynomial->limbs[LAST] >> KEPT;
 	polynomial->limbs[LAST] &= (1ull << KEPT) - 1;
@@ -156,11 +157,12 @@ static uint32_t *sequence(struct twister *twister)
 static void apply(struct twister *twister, const struct polynomial *polynomial)
 {
 	uint32_t *words = sequence(twister);
-	memset(twister->state, 0, sizeof twister->state);
+	uint32_t sum[TWISTER_WORDS] = {0};
 	for (unsigned int i = 0; i < DEGREE; i++)
 		if (term(polynomial, i))
 			for (unsigned int j = 0; j < TWISTER_WORDS; j++)
-				twister->state[j] ^= words[i + j];
+				sum[j] ^= words[i + j];
+	memcpy(twister->state, sum, sizeof sum);
 	twister->next = 0;
 	free(words);
 }

@@ -2,10 +2,12 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
+#include "lesson/notebooks.h"
 #include "verbs/json.h"
 #include "verbs/verb.h"
 
-enum { OPTION_JSON };
+enum { OPTION_JSON, OPTION_NOTEBOOK };
 
 static void print_text(const struct catalog *catalog)
 {
@@ -88,10 +90,80 @@ static void print_json(const struct catalog *catalog)
 	text_release(&out);
 }
 
+/* ---- the map: a notebook's sections, and the lesson for each ---- */
+
+/* The next of the names, into `name`; false: that was all. */
+static bool next_name(const char **names, struct text *name)
+{
+	size_t length = strcspn(*names, " ");
+
+	text_reset(name);
+	text_add_bytes(name, *names, length);
+	*names += length;
+	*names += strspn(*names, " ");
+	return length > 0;
+}
+
+static void print_section(const struct catalog *catalog, const struct notebook_section *section)
+{
+	const char *names = section->lessons;
+	struct text name = TEXT_INIT;
+
+	printf("\n%s\n", section->title);
+	while (next_name(&names, &name)) {
+		const struct catalog_lesson *lesson = catalog_find(catalog, name.bytes);
+		printf("  %-26s %s\n", name.bytes, lesson != NULL ? lesson->title : "(not here yet)");
+	}
+	text_release(&name);
+}
+
+static void add_section(struct text *out, const struct catalog *catalog, const struct notebook *notebook,
+                        const struct notebook_section *section)
+{
+	const char *names = section->lessons, letter[] = {notebook->letter, '\0'};
+	struct text name = TEXT_INIT;
+
+	json_open(out, '{');
+	json_add_string(out, "type", "section");
+	json_add_string(out, "notebook", letter);
+	json_add_string(out, "name", notebook->name);
+	json_add_string(out, "section", section->title);
+	json_add_key(out, "lessons");
+	json_open(out, '[');
+	while (next_name(&names, &name)) {
+		json_comma(out);
+		json_open(out, '{');
+		json_add_string(out, "name", name.bytes);
+		json_add_bool(out, "here", catalog_find(catalog, name.bytes) != NULL);
+		json_close(out, '}');
+	}
+	json_close(out, ']');
+	json_close(out, '}');
+	text_add_char(out, '\n');
+	text_release(&name);
+}
+
+static void print_map(const struct catalog *catalog, const struct notebook *notebook, bool json)
+{
+	struct text out = TEXT_INIT;
+
+	if (!json)
+		printf("Notebook %c: %s (%s)\n", notebook->letter, notebook->title, notebook->name);
+	for (const struct notebook_section *section = notebook->sections; section->title != NULL; section++) {
+		if (json)
+			add_section(&out, catalog, notebook, section);
+		else
+			print_section(catalog, section);
+	}
+	fwrite(out.bytes, 1, out.length, stdout);
+	text_release(&out);
+}
+
 static int run_list(const struct verb *self, int argc, char **argv)
 {
 	struct options options;
 	struct catalog catalog;
+	const struct notebook *notebook = NULL;
 	bool json = false;
 	int id;
 
@@ -101,13 +173,17 @@ static int run_list(const struct verb *self, int argc, char **argv)
 			return STATUS_USAGE;
 		if (id == OPTION_WORD)
 			return complain_usage(self, "list takes no words, not '%s'", options.value);
-		json = true;
+		json |= id == OPTION_JSON;
+		if (id == OPTION_NOTEBOOK && (notebook = notebook_find(options.value)) == NULL)
+			return complain_usage(self, "there is no notebook '%s'; there are A, B, C, D and E", options.value);
 	}
 	int status = verb_load_catalog(&catalog);
 	if (status != STATUS_OK)
 		return status;
 	fputs(catalog.problems.bytes, stderr);
-	if (json)
+	if (notebook != NULL)
+		print_map(&catalog, notebook, json);
+	else if (json)
 		print_json(&catalog);
 	else
 		print_text(&catalog);
@@ -117,6 +193,7 @@ static int run_list(const struct verb *self, int argc, char **argv)
 
 static const struct option OPTIONS[] = {
 	{.name = "--json", .help = "an object a line, with parameters and variants", .id = OPTION_JSON},
+	{.name = "--notebook", .value = "LETTER", .help = "the sections of notebook A, B, C, D or E, and the lesson for each", .id = OPTION_NOTEBOOK},
 	{0},
 };
 

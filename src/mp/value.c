@@ -188,11 +188,20 @@ int64_t value_get(struct value *value)
 	return probe_on() ? get_value(value, 0, HERE()) : load(&value->word);
 }
 
-void value_set(struct value *value, int64_t number)
+static NOINLINE void set_slowly(struct value *value, int64_t number, uint32_t place)
 {
 	number = fit(&value->head, number);
 	if (probe_on())
-		set_value(value, number, 0, HERE());
+		set_value(value, number, 0, place);
+	else
+		store(&value->word, number);
+}
+
+/* Unwatched and of full width, as most are: one test, one store. */
+void value_set(struct value *value, int64_t number)
+{
+	if (__builtin_expect(probe.on | value->head.cut, 0))
+		set_slowly(value, number, HERE());
 	else
 		store(&value->word, number);
 }

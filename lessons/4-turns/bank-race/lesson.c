@@ -13,7 +13,7 @@ static const struct lesson_parameter parameters[] = {
 	{.name = "pause", .low = 0, .high = 10, .real = true, .fallback = "0.1",
 	 .help = "seconds of rest before each update"},
 	{.name = "window", .low = 0, .high = 1, .real = true,
-	 .fallback = "0.003", .help = "seconds between READ and WRITE"},
+	 .fallback = "0.01", .help = "seconds between READ and WRITE"},
 	{0}};
 
 static const struct lesson_variant variants[] = {

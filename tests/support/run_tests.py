@@ -232,8 +232,8 @@ class Running:
             os.environ['TMPDIR'] = self.directory
             os.environ['XDG_STATE_HOME'] = os.path.join(self.directory, 'state')  # not the tester's own progress
             if not test.startswith(options.build):
-                # A script runs lessons, and what a lesson's main has not freed at its end is no fault.
-                os.environ['ASAN_OPTIONS'] = os.environ.get('ASAN_OPTIONS', '') + ':detect_leaks=0'
+                # A script runs lessons: what one has not freed at its end is no fault, and one crashes on purpose.
+                os.environ['ASAN_OPTIONS'] = os.environ.get('ASAN_OPTIONS', '') + ':detect_leaks=0:handle_segv=0'
             try:
                 keep([os.path.abspath(test), *options.argument], limit, self.output.fileno(), report)
             finally:

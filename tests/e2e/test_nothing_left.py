@@ -37,8 +37,8 @@ RUNS = {  # what is run, and on what
     "step": (["run", "bank-race", "--json", "--step", "--set", "rounds=20"], False),
     "pool": (["run", "pool-schedule", "--json", "--set", "workers=4"], False),
     "queue": (["run", "producer-consumer", "--json", "--step"], False),
-    "screen, free": (["run", "bank-race"], True),
-    "screen, step": (["run", "bank-race", "--step"], True),
+    "screen, free": (["run", "bank-race", "--speed", "1"], True),
+    "screen, step": (["run", "bank-race", "--step", "--no-quiz"], True),
 }
 
 ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)  # PR_SET_CHILD_SUBREAPER: orphans of a killed supervisor come to us

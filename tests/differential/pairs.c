@@ -49,7 +49,9 @@ int main(int argc, char **argv)
 		fprintf(stderr, "usage: %s PAIR | --list\n", argv[0]);
 		return 2;
 	}
-	if (dup2(STDOUT_FILENO, OUT) < 0 || fcntl(OUT, F_SETFD, FD_CLOEXEC) < 0)
+	/* Into a file, lines of children that write at once must not land on one another. */
+	if (dup2(STDOUT_FILENO, OUT) < 0 || fcntl(OUT, F_SETFD, FD_CLOEXEC) < 0 ||
+	    fcntl(OUT, F_SETFL, fcntl(OUT, F_GETFL) | O_APPEND) < 0)
 		return EXIT_FAILURE;
 	pair->run();
 	return EXIT_SUCCESS;

@@ -17,6 +17,7 @@ sys.path[:] = [folder for folder in sys.path if not __file__.startswith(folder +
 
 import ast
 import importlib.util
+import fcntl
 import os
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -37,6 +38,7 @@ def names(group):
 
 def run(group, name):
     os.dup2(1, OUT, inheritable=False)
+    fcntl.fcntl(OUT, fcntl.F_SETFL, fcntl.fcntl(OUT, fcntl.F_GETFL) | os.O_APPEND)  # as in pairs.c
     sys.modules['pairs'] = sys.modules[__name__]
     spec = importlib.util.spec_from_file_location('pairs_of_' + group, os.path.join(HERE, group + '.py'))
     module = importlib.util.module_from_spec(spec)

@@ -52,7 +52,7 @@ LESSON_CFLAGS = -fno-optimize-sibling-calls
 LDFLAGS  = -pie -pthread $(filter -fsanitize=% --coverage,$(MODE_$(MODE))) -Wl,-z,relro,-z,now,--as-needed
 
 # pkg-config is asked when the first thing is compiled, and once.
-LIBRARIES      = ncursesw jansson md4c libdw
+LIBRARIES      = ncursesw jansson md4c libdw libzstd libxxhash
 package        = $(shell pkg-config $(1) 2>/dev/null)
 LIBRARY_CFLAGS = $(eval LIBRARY_CFLAGS := $$(call package,--cflags $(LIBRARIES)))$(LIBRARY_CFLAGS)
 LOCKSTEP_LIBS  = $(eval LOCKSTEP_LIBS := $$(call package,--libs $(LIBRARIES)) -lm)$(LOCKSTEP_LIBS)

@@ -354,3 +354,12 @@ uint64_t run_lost(const struct run *run)
 {
 	return wire_reader_lost(run->reader);
 }
+
+struct run_end run_end(struct run *run)
+{
+	return (struct run_end){
+		.result = run_result(run),
+		.lost = run_lost(run),
+		.schedule = run->options.gated ? &run->schedule : NULL,
+	};
+}

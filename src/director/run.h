@@ -37,6 +37,7 @@ enum run_state {
 	RUN_ENDED,    /* every process of it is gone */
 };
 
+/* What a run is started with. */
 struct run_options {
 	const struct settings *settings; /* copied; names the lesson */
 	uint64_t seed;
@@ -97,8 +98,16 @@ struct run_result {
 	int exit_status;      /* of the lesson's main, as waitpid(2) */
 };
 
+/* What is said of a run after its last event. */
+struct run_end {
+	const struct run_result *result;
+	uint64_t lost;                   /* events that the rings could not take */
+	const struct schedule *schedule; /* gated; NULL: free */
+};
+
 /* Valid once the state is RUN_ENDED or RUN_DEADLOCK. */
 const struct run_result *run_result(struct run *run);
+struct run_end run_end(struct run *run);
 
 uint64_t run_lost(const struct run *run); /* events that the ring could not take */
 

@@ -4,7 +4,7 @@
 
 #include "base/text.h"
 #include "lesson/notebooks.h"
-#include "verbs/json.h"
+#include "export/json.h"
 #include "verbs/verb.h"
 
 enum { OPTION_JSON, OPTION_NOTEBOOK };

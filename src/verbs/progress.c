@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include "lesson/progress.h"
-#include "verbs/json.h"
+#include "export/json.h"
 #include "verbs/verb.h"
 
 enum { OPTION_JSON, OPTION_RESET, OPTION_YES, OPTION_COUNT };

@@ -13,7 +13,7 @@
 #include "director/schedule.h"
 #include "director/strategy.h"
 #include "lesson/catalog.h"
-#include "verbs/printer.h"
+#include "export/printer.h"
 
 struct run_request {
 	struct catalog catalog;

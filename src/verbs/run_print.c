@@ -199,26 +199,14 @@ static int check_followed(const struct session *session)
 
 static void print_head(struct session *session)
 {
-	const struct run_request *request = session->request;
-	const struct printer_head head = {
-		.settings = &request->settings,
-		.seed = request->seed,
-		.gated = request->gated,
-		.speed = request->speed,
-	};
-
-	session->printer.form->head(&session->printer, &head);
+	session->printer.form->head(&session->printer, run_options(session->run));
 }
 
 static void print_tail(struct session *session)
 {
-	const struct printer_tail tail = {
-		.result = run_result(session->run),
-		.lost = run_lost(session->run),
-		.schedule = session->request->gated ? run_schedule(session->run) : NULL,
-	};
+	const struct run_end end = run_end(session->run);
 
-	session->printer.form->tail(&session->printer, &tail);
+	session->printer.form->tail(&session->printer, &end);
 	writer_finish(&session->writer, &told_to_go);
 }
 

@@ -25,12 +25,14 @@ has_numpy() {
 }
 
 # One question for all libraries; only when something is missing, one for each.
-if ! pkg-config --exists ncursesw jansson md4c libdw 2>/dev/null; then
+if ! pkg-config --exists ncursesw jansson md4c libdw libzstd libxxhash 2>/dev/null; then
 	need pkg-config command -v pkg-config
 	need libncurses-dev pkg-config --exists ncursesw
 	need libjansson-dev pkg-config --exists jansson
 	need libmd4c-dev pkg-config --exists md4c
 	need libdw-dev pkg-config --exists libdw
+	need libzstd-dev pkg-config --exists libzstd
+	need libxxhash-dev pkg-config --exists libxxhash
 fi
 need "gcc libc6-dev" command -v "${CC:-gcc}"
 if [ "$wanted" = check ]; then

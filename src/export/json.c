@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "verbs/json.h"
+#include "export/json.h"
 
 #include <math.h>
 #include <stdio.h>

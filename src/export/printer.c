@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "verbs/printer.h"
+#include "export/printer.h"
 
 void printer_init(struct printer *printer, const struct printer_form *form, const struct history *history, struct text *out)
 {

@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "base/utf8.h"
-#include "verbs/json.h"
-#include "verbs/printer.h"
+#include "export/json.h"
+#include "export/printer.h"
 #include "world/narrative.h"
 
 enum { CLAUSE_COLUMNS = 58 }; /* after it stands the place */
@@ -65,7 +65,7 @@ static void print_event(struct printer *printer, uint64_t index)
 	text_add_char(out, '\n');
 }
 
-static void print_head(struct printer *printer, const struct printer_head *head)
+static void print_head(struct printer *printer, const struct run_options *head)
 {
 	const struct settings *settings = head->settings;
 	struct text *out = printer->out;
@@ -115,7 +115,7 @@ static void print_fields(struct text *out, const char *label, const json_t *obje
 	text_add_char(out, '\n');
 }
 
-static void print_tail(struct printer *printer, const struct printer_tail *tail)
+static void print_tail(struct printer *printer, const struct run_end *tail)
 {
 	struct text *out = printer->out;
 

@@ -5,8 +5,8 @@
  *
  * Runs in: front. Pure. May block: no.
  */
-#ifndef LOCKSTEP_VERBS_JSON_H
-#define LOCKSTEP_VERBS_JSON_H
+#ifndef LOCKSTEP_EXPORT_JSON_H
+#define LOCKSTEP_EXPORT_JSON_H
 
 #include <jansson.h>
 #include <stdbool.h>

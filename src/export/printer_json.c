@@ -6,8 +6,8 @@
  */
 #include <string.h>
 
-#include "verbs/json.h"
-#include "verbs/printer.h"
+#include "export/json.h"
+#include "export/printer.h"
 #include "world/narrative.h"
 
 enum aux_is { AUX_NOTHING, AUX_NUMBER, AUX_ACTOR, AUX_FLAG, AUX_OBJECT };
@@ -200,7 +200,7 @@ static void print_event(struct printer *printer, uint64_t index)
 	text_add(out, "}\n");
 }
 
-static void print_head(struct printer *printer, const struct printer_head *head)
+static void print_head(struct printer *printer, const struct run_options *head)
 {
 	const struct settings *settings = head->settings;
 	struct text *out = printer->out;
@@ -220,7 +220,7 @@ static void print_head(struct printer *printer, const struct printer_head *head)
 	text_add(out, "}\n");
 }
 
-static void print_tail(struct printer *printer, const struct printer_tail *tail)
+static void print_tail(struct printer *printer, const struct run_end *tail)
 {
 	struct text *out = printer->out, schedule = TEXT_INIT;
 

@@ -6,8 +6,8 @@
  *
  * Runs in: front. Owns: the world that it applies the events to. May block: no.
  */
-#ifndef LOCKSTEP_VERBS_PRINTER_H
-#define LOCKSTEP_VERBS_PRINTER_H
+#ifndef LOCKSTEP_EXPORT_PRINTER_H
+#define LOCKSTEP_EXPORT_PRINTER_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -18,27 +18,12 @@
 #include "world/history.h"
 #include "world/world.h"
 
-/* What is said before the first event. */
-struct printer_head {
-	const struct settings *settings; /* names the lesson */
-	uint64_t seed;
-	bool gated;
-	double speed; /* free */
-};
-
-/* What is said after the last. */
-struct printer_tail {
-	const struct run_result *result;
-	uint64_t lost;
-	const struct schedule *schedule; /* gated; NULL: free */
-};
-
 struct printer;
 
 struct printer_form {
-	void (*head)(struct printer *printer, const struct printer_head *head);
+	void (*head)(struct printer *printer, const struct run_options *options);
 	void (*event)(struct printer *printer, uint64_t index); /* the world stands just behind it */
-	void (*tail)(struct printer *printer, const struct printer_tail *tail);
+	void (*tail)(struct printer *printer, const struct run_end *end);
 };
 
 struct printer {

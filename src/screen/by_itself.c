@@ -32,7 +32,7 @@ static void toggle_free(struct screen *screen)
 		return;
 	}
 	run_pause(session->run, !run_paused(session->run));
-	session->due = screen_now();
+	session->due = screen_now(screen);
 	session->pumped = 0;
 }
 
@@ -48,7 +48,7 @@ void step_run(struct screen *screen)
 		if (!past_shown(screen) && run_state(session->run) != RUN_BUSY && step_say_why_nobody(screen))
 			return;
 		session->doing = past_shown(screen) ? DOING_PLAYBACK : DOING_AUTO;
-		session->due = screen_now();
+		session->due = screen_now(screen);
 	}
 }
 
@@ -76,7 +76,7 @@ void step_pace(struct screen *screen, int direction)
 	}
 	if ((direction < 0 && session->pace > 0) || (direction > 0 && session->pace + 1 < COUNT(PACES)))
 		session->pace = direction < 0 ? session->pace - 1 : session->pace + 1;
-	session->due = screen_now();
+	session->due = screen_now(screen);
 	if (PACES[session->pace] > 0)
 		screen_message(screen, "%g steps a second when it runs by itself (space)", PACES[session->pace]);
 	else
@@ -114,14 +114,14 @@ static uint64_t auto_work(struct screen *screen, uint64_t now)
 	uint64_t interval = pace > 0 ? (uint64_t)(1e9 / pace) : 0;
 	uint64_t slice_end = now + SLICE_MS * MILLISECOND;
 
-	while (session->due <= screen_now()) {
+	while (session->due <= screen_now(screen)) {
 		if (!auto_step(screen) || session->doing != DOING_AUTO)
 			return session->doing == DOING_AUTO && run_state(session->run) != RUN_BUSY ? NEVER : 0;
 		session->due += interval;
 		if (run_state(session->run) == RUN_BUSY)
 			return 0;
-		if (screen_now() >= slice_end) {
-			session->due = interval == 0 || session->due < slice_end ? screen_now() : session->due;
+		if (screen_now(screen) >= slice_end) {
+			session->due = interval == 0 || session->due < slice_end ? screen_now(screen) : session->due;
 			return 0;
 		}
 	}
@@ -148,7 +148,7 @@ static uint64_t finish_work(struct screen *screen, uint64_t now)
 {
 	struct session *session = &screen->session;
 
-	while (session->doing == DOING_FINISH && screen_now() < now + SLICE_MS * MILLISECOND) {
+	while (session->doing == DOING_FINISH && screen_now(screen) < now + SLICE_MS * MILLISECOND) {
 		if (!step_is_candidate(screen, session->finishing)) {
 			step_stop(screen);
 			return NEVER;

@@ -162,6 +162,7 @@ struct quiz_memory {
 
 struct screen {
 	const struct screen_options *options;
+	const uint64_t *clock;     /* NULL: CLOCK_MONOTONIC */
 	struct launcher launcher;
 	struct term *term;         /* NULL: none; what is drawn stays in the canvas */
 	struct canvas canvas;
@@ -190,7 +191,7 @@ struct screen {
 
 void screen_init(struct screen *screen, const struct screen_options *options, int channel); /* no terminal yet */
 void screen_release(struct screen *screen);
-uint64_t screen_now(void); /* CLOCK_MONOTONIC, ns */
+uint64_t screen_now(const struct screen *screen); /* ns, from some beginning */
 void screen_message(struct screen *screen, const char *format, ...) __attribute__((format(printf, 2, 3)));
 static inline struct ui *screen_ui(struct screen *screen)
 {

@@ -85,8 +85,8 @@ bool past_follow(struct screen *screen)
 	if (target < world->position) {
 		world_seek(world, target);
 	} else {
-		uint64_t end = screen_now() + SLICE_MS * MILLISECOND;
-		while (world->position < target && (world->position % 1024 != 0 || screen_now() < end))
+		uint64_t end = screen_now(screen) + SLICE_MS * MILLISECOND;
+		while (world->position < target && (world->position % 1024 != 0 || screen_now(screen) < end))
 			world_forward(world);
 	}
 	if (ui->present)

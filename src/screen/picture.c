@@ -109,6 +109,6 @@ void picture_draw(struct screen *screen)
 	scene_draw(&screen->canvas, picture_scene(screen));
 	if (screen->term != NULL)
 		term_present(screen->term, &screen->canvas);
-	screen->drawn = screen_now();
+	screen->drawn = screen_now(screen);
 	screen->dirty = false;
 }

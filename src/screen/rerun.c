@@ -30,14 +30,14 @@ void rerun_start(struct screen *screen, const struct schedule *schedule, size_t 
 	if (!session_start(screen))
 		return;
 	session->doing = DOING_RERUN;
-	session->rerun_since = screen_now();
+	session->rerun_since = screen_now(screen);
 }
 
 static void follow_plan(struct screen *screen, uint64_t end)
 {
 	struct session *session = &screen->session;
 
-	while (session->doing == DOING_RERUN && run_state(session->run) != RUN_BUSY && screen_now() < end) {
+	while (session->doing == DOING_RERUN && run_state(session->run) != RUN_BUSY && screen_now(screen) < end) {
 		size_t at = run_schedule(session->run)->count;
 		if (at >= session->plan.count) {
 			step_stop(screen);
@@ -54,7 +54,7 @@ static void follow_plan(struct screen *screen, uint64_t end)
 void rerun_work(struct screen *screen)
 {
 	struct session *session = &screen->session;
-	uint64_t now = screen_now();
+	uint64_t now = screen_now(screen);
 
 	follow_plan(screen, now + SLICE_MS * MILLISECOND);
 	if (session->doing == DOING_RERUN && now - session->rerun_since > RERUN_HIDDEN_MS * MILLISECOND)
@@ -65,9 +65,9 @@ void rerun_work(struct screen *screen)
 bool rerun_complete(struct screen *screen)
 {
 	struct session *session = &screen->session;
-	uint64_t end = screen_now() + COMPLETE_NS;
+	uint64_t end = screen_now(screen) + COMPLETE_NS;
 
-	while (session->doing == DOING_RERUN && screen_now() < end) {
+	while (session->doing == DOING_RERUN && screen_now(screen) < end) {
 		follow_plan(screen, end);
 		if (run_state(session->run) == RUN_BUSY)
 			run_settle(session->run, 5);

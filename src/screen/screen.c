@@ -6,17 +6,15 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "base/memory.h"
+#include "base/monotonic.h"
 #include "screen/internal.h"
 #include "term/rescue.h"
 
-uint64_t screen_now(void)
+uint64_t screen_now(const struct screen *screen)
 {
-	struct timespec now;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+	return screen->clock != NULL ? *screen->clock : monotonic_ns();
 }
 
 void screen_message(struct screen *screen, const char *format, ...)
@@ -106,9 +104,9 @@ static uint64_t earlier(uint64_t a, uint64_t b)
 /* Everything that goes on by itself gets its slice; returns when the next one is due. */
 static uint64_t work(struct screen *screen)
 {
-	uint64_t next = session_work(screen, screen_now());
+	uint64_t next = session_work(screen, screen_now(screen));
 
-	next = earlier(next, trial_work(screen, screen_now()));
+	next = earlier(next, trial_work(screen, screen_now(screen)));
 	next = earlier(next, search_work(screen));
 	if (!past_follow(screen))
 		next = 0;
@@ -127,7 +125,7 @@ static uint64_t draw_if_due(struct screen *screen)
 		return NEVER;
 	if (screen->session.doing == DOING_RERUN)
 		due = screen->session.rerun_since + RERUN_HIDDEN_MS * MILLISECOND;
-	if (screen_now() < due)
+	if (screen_now(screen) < due)
 		return due;
 	picture_draw(screen);
 	return NEVER;
@@ -138,7 +136,7 @@ enum { WAIT_INPUT, WAIT_SIGNAL, WAIT_SUPERVISOR, WAIT_RUN, WAIT_COUNT };
 static void wait_until(struct screen *screen, uint64_t when, struct pollfd *fds)
 {
 	struct run *run = screen->session.run;
-	uint64_t now = screen_now();
+	uint64_t now = screen_now(screen);
 	uint64_t left = when > now ? when - now : 0;
 	struct timespec timeout = {.tv_sec = (time_t)(left / 1000000000u), .tv_nsec = (long)(left % 1000000000u)};
 

@@ -208,8 +208,8 @@ uint64_t search_work(struct screen *screen)
 	if (search->pattern.length == 0 || screen->session.lesson == NULL)
 		return NEVER;
 	uint64_t count = history_count(session_history(screen));
-	uint64_t end = screen_now() + SLICE_MS * MILLISECOND;
-	while (search->scanned < count && (search->scanned % BATCH != 0 || screen_now() < end))
+	uint64_t end = screen_now(screen) + SLICE_MS * MILLISECOND;
+	while (search->scanned < count && (search->scanned % BATCH != 0 || screen_now(screen) < end))
 		look_at(screen, search->scanned++);
 	jump_if_found(screen, search->scanned == count);
 	return search->scanned < count ? 0 : NEVER;

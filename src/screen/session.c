@@ -6,6 +6,7 @@
 #include <sys/random.h>
 
 #include "base/memory.h"
+#include "base/monotonic.h"
 
 enum {
 	PUMP_MS = 16,         /* a free run, while it has something to tell */
@@ -19,7 +20,7 @@ uint64_t session_new_seed(void)
 	uint64_t seed;
 
 	if (getrandom(&seed, sizeof(seed), GRND_NONBLOCK) != sizeof(seed))
-		seed = screen_now();
+		seed = monotonic_ns();
 	return seed % SMALL_SEED;
 }
 

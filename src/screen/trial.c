@@ -144,7 +144,7 @@ static void next_run(struct screen *screen)
 	struct text problem = TEXT_INIT;
 
 	trial->run = run_new(&screen->launcher, &options, &problem);
-	trial->last_news = screen_now();
+	trial->last_news = screen_now(screen);
 	if (trial->run == NULL) {
 		trial_cancel(screen);
 		screen_message(screen, "%s", problem.bytes);
@@ -175,7 +175,7 @@ uint64_t trial_work(struct screen *screen, uint64_t now)
 		next_run(screen);
 	if (trial->run == NULL)
 		return NEVER;
-	now = screen_now();
+	now = screen_now(screen);
 	if (run_pump(trial->run))
 		trial->last_news = now;
 	if (run_state(trial->run) == RUN_ENDED) {

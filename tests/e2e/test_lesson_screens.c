@@ -58,13 +58,13 @@ struct pictures {
 static bool rest(struct screen *screen)
 {
 	struct session *session = &screen->session;
-	uint64_t end = screen_now() + REST_SECONDS * 1000 * MILLISECOND;
+	uint64_t end = screen_now(screen) + REST_SECONDS * 1000 * MILLISECOND;
 
 	while (session->run != NULL && (session->doing != DOING_NOTHING || run_state(session->run) == RUN_BUSY)) {
-		session_work(screen, screen_now());
+		session_work(screen, screen_now(screen));
 		if (poll(&(struct pollfd){.fd = run_poll_fd(session->run), .events = POLLIN}, 1, 0) > 0)
 			session_pump(screen);
-		if (screen_now() > end)
+		if (screen_now(screen) > end)
 			return false;
 	}
 	return session->run != NULL;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "view/layout.h"
 
+#include "view/caption.h"
 #include "view/keyline.h"
 #include "view/pane.h"
 
@@ -16,6 +17,9 @@ enum {
 	CONSOLE_LINES = 6,   /* when there is room for the lesson's text below it */
 	TEXT_LEAST = 8,
 	OBJECTS_BESIDE = 30, /* columns a pane of objects needs to stand beside another */
+	STAGE_MARGIN = 2,
+	STAGE_ROOMY = 28,    /* from this height on the frames stand apart: */
+	STAGE_GAP = 2,       /* their own edges, and a line between them */
 };
 
 static const enum pane_id objects[] = {PANE_SHARED, PANE_LOCKS, PANE_QUEUES};
@@ -190,6 +194,22 @@ static void place_wide(struct layout *layout, const struct scene *scene, int bot
 	layout->pane[side] = (struct rect){left - 1, top, right + 1, upper};
 }
 
+/* To be seen from the last row: what moves, what it means, the objects; the right side only when it was asked for. */
+static void place_stage(struct layout *layout, const struct scene *scene, int bottom)
+{
+	int gap = bottom >= STAGE_ROOMY ? STAGE_GAP : 0, width = layout->width - 2 * STAGE_MARGIN;
+	int y = place_top(layout, scene, width, bottom - 2 * gap) + 2 * gap;
+	bool side = side_pane(scene) != PANE_TEXT || scene->ui.focus == PANE_TEXT;
+	int left = side ? width * 45 / 100 : width;
+
+	layout->pane[PANE_TIMELINE].x = layout->pane[PANE_MEANING].x = STAGE_MARGIN;
+	layout->pane[PANE_MEANING].y += gap;
+	place_objects(layout, scene, (struct rect){STAGE_MARGIN, y, left, bottom - y});
+	if (side)
+		layout->pane[side_pane(scene)] =
+			(struct rect){STAGE_MARGIN + left - 1 + gap, y, width - left + 1 - gap, bottom - y};
+}
+
 static void place_menu(struct layout *layout, int bottom)
 {
 	int top = layout->title.height, left = at_most(at_least(layout->width * 2 / 5, 30), 60);
@@ -198,19 +218,35 @@ static void place_menu(struct layout *layout, int bottom)
 	layout->menu_about = (struct rect){left - 1, top, layout->width - left + 1, bottom - top};
 }
 
+/* Lines at the bottom: the caption, else the keys. */
+static int bottom_lines(const struct scene *scene, int width, int height)
+{
+	if (scene->caption.shown)
+		return caption_lines(scene, height);
+	if (scene->stage && scene->ui.room == ROOM_RUN)
+		return scene->ui.prompt != NULL;
+	return height >= TWO_KEY_LINES ? at_most(keyline_lines(scene, width), 2) : 1;
+}
+
+static int title_lines(const struct scene *scene, int height)
+{
+	return scene->stage && height >= STAGE_ROOMY ? 3 : 1;
+}
+
 void layout_compute(struct layout *layout, const struct scene *scene, int width, int height)
 {
 	*layout = (struct layout){.width = width, .height = height};
 	layout->too_small = width < LAYOUT_LEAST_WIDTH || height < LAYOUT_LEAST_HEIGHT;
 	if (layout->too_small)
 		return;
-	int keys = height >= TWO_KEY_LINES ? at_most(keyline_lines(scene, width), 2) : 1;
-	int bottom = height - keys;
-	layout->title = (struct rect){0, 0, width, 1};
-	layout->keys = (struct rect){0, bottom, width, keys};
+	int bottom = height - bottom_lines(scene, width, height);
+	layout->title = (struct rect){0, 0, width, title_lines(scene, height)};
+	*(scene->caption.shown ? &layout->caption : &layout->keys) = (struct rect){0, bottom, width, height - bottom};
 	layout->message = (struct rect){1, bottom - 1, width - 2, 1};
 	if (scene->ui.room == ROOM_MENU)
 		place_menu(layout, bottom);
+	else if (scene->stage)
+		place_stage(layout, scene, bottom);
 	else if (width >= TWO_COLUMNS)
 		place_wide(layout, scene, bottom);
 	else
@@ -220,8 +256,7 @@ void layout_compute(struct layout *layout, const struct scene *scene, int width,
 struct rect layout_overlay(const struct scene *scene, int width, int height)
 {
 	const struct overlay_pane *pane = overlay_of(scene->ui.overlay);
-	int keys = height >= TWO_KEY_LINES ? at_most(keyline_lines(scene, width), 2) : 1;
-	struct rect room = {0, 1, width, height - 1 - keys};
+	struct rect room = {0, 1, width, height - 1 - bottom_lines(scene, width, height)};
 	struct sheet sheet;
 
 	int wide = pane->width, high = room.height;

@@ -8,7 +8,7 @@
  *     shared | locks | queues (beside or below each other; those with nothing to show are left out)
  *     console             when there is room, and the lesson's text when there is more
  *     source, lesson text or console: the right side; the whole height in wide terminals
- *     key line, or two
+ *     key line, or two; or the caption
  *
  * Rectangles of panes are frames; frames that lie beside each other share an edge.
  *
@@ -25,6 +25,7 @@ struct layout {
 	int width, height;
 	bool too_small;
 	struct rect title, message, keys; /* lines */
+	struct rect caption;              /* lines; height 0: not there */
 	struct rect pane[PANE_COUNT];     /* frames; height 0: not there */
 	struct rect menu_list, menu_about; /* frames (ROOM_MENU) */
 };

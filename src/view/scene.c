@@ -2,6 +2,7 @@
 #include "view/scene.h"
 
 #include "base/utf8.h"
+#include "view/caption.h"
 #include "view/keyline.h"
 #include "view/keys.h"
 #include "view/layout.h"
@@ -122,7 +123,12 @@ void scene_draw(struct canvas *canvas, const struct scene *scene)
 	if (scene->ui.overlay != OVERLAY_NONE)
 		overlay_draw(canvas, scene);
 	draw_message(canvas, layout.message, scene->ui.message);
-	keyline_draw(canvas, layout.keys, scene);
+	if (layout.keys.height > 0)
+		keyline_draw(canvas, layout.keys, scene);
+	if (layout.caption.height > 0)
+		caption_draw(canvas, layout.caption, scene);
+	else
+		caption_draw_keys(canvas, layout.keys.height > 0 ? layout.keys : layout.message, scene);
 }
 
 /* ---- the mouse ---- */

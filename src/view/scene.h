@@ -77,6 +77,14 @@ struct scene_quiz {
 	const char *explanation;     /* Markdown: what follows the answer */
 };
 
+/* What is said to those who watch: a tour's caption, the keys that were pressed. */
+struct scene_caption {
+	bool shown;           /* its strip stands where else the key line is */
+	const char *words;    /* NULL or "": nothing now */
+	const char *keys;     /* pressed a moment ago */
+	const char *note;     /* how far we are */
+};
+
 /* Where the learner is; changed by the loop's actions, read by the view. */
 struct ui {
 	enum room room;
@@ -116,6 +124,8 @@ struct scene {
 	const struct scene_branch *branches;
 	size_t branch_count;
 	struct scene_histogram histogram;
+	struct scene_caption caption;
+	bool stage;                          /* fewer panes, more room around them, no key line */
 };
 
 /*

@@ -16,7 +16,7 @@ struct part {
 
 enum { ELASTIC_LEAST = 20 };
 
-enum { PARTS = 8, GAP = 2 };
+enum { PARTS = 8, GAP = 2, STAGE_MARGIN = 2 };
 
 static struct part *add(struct part *parts, int *count, unsigned int style, int rank)
 {
@@ -79,8 +79,12 @@ static int run_parts(const struct scene *scene, struct part *parts)
 	const struct scene_run *run = &scene->run;
 	int count = 0;
 
-	text_add(&add(parts, &count, STYLE_TITLE, 5)->text, "lockstep");
-	text_add(&add(parts, &count, STYLE_STRONG, 1)->text, scene->lesson != NULL ? scene->lesson->name : "");
+	if (scene->stage && scene->lesson != NULL) {
+		text_add(&add(parts, &count, STYLE_TITLE, 1)->text, scene->lesson->title);
+	} else {
+		text_add(&add(parts, &count, STYLE_TITLE, 5)->text, "lockstep");
+		text_add(&add(parts, &count, STYLE_STRONG, 1)->text, scene->lesson != NULL ? scene->lesson->name : "");
+	}
 	struct part *settings = add(parts, &count, STYLE_PLAIN, 3);
 	text_add(&settings->text, run->settings);
 	settings->elastic = true;
@@ -137,6 +141,11 @@ void title_draw(struct canvas *canvas, struct rect area, const struct scene *sce
 	int count = scene->ui.room == ROOM_MENU ? menu_parts(scene, parts) : run_parts(scene, parts);
 	int rank = 9, x = area.x + 1;
 
+	area.y += area.height / 2;
+	if (area.height > 1) {
+		x += STAGE_MARGIN;
+		area.width -= 2 * STAGE_MARGIN;
+	}
 	while (rank > 0 && total_width(parts, count, rank) > area.width)
 		rank--;
 	int spare = area.width - total_width(parts, count, rank);

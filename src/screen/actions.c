@@ -28,7 +28,7 @@ static void do_choose(struct screen *screen, unsigned int number)
 static void do_run(struct screen *screen, unsigned int number)
 {
 	(void)number;
-	step_run(screen);
+	screen->session.origin->toggle(screen);
 }
 
 static void do_finish(struct screen *screen, unsigned int number)
@@ -46,13 +46,13 @@ static void do_back(struct screen *screen, unsigned int number)
 static void do_faster(struct screen *screen, unsigned int number)
 {
 	(void)number;
-	step_pace(screen, 1);
+	screen->session.origin->pace(screen, 1);
 }
 
 static void do_slower(struct screen *screen, unsigned int number)
 {
 	(void)number;
-	step_pace(screen, -1);
+	screen->session.origin->pace(screen, -1);
 }
 
 static void do_again(struct screen *screen, unsigned int number)

@@ -10,6 +10,7 @@
  *     panes.c      scrolling, focus, overlays
  *     menu.c       the menu of lessons
  *     session.c    one lesson open: its run, from start to end
+ *     origin.c     where a session's events come from
  *     stepping.c   the heart: who moves by the learner's hand, and why somebody cannot
  *     by_itself.c  what moves without a key for each step
  *     rerun.c      back is forward: running again up to a step
@@ -78,8 +79,27 @@ struct branch {
 	char *name;
 };
 
+struct screen;
+struct session;
+
+/* Where a session's events come from, and what moves it. A row is an origin. */
+struct origin {
+	struct history *(*history)(struct session *session);
+	enum run_state (*state)(struct session *session);
+	struct run_end (*end)(struct session *session);     /* `result` NULL: it has not ended */
+	double (*seconds)(struct session *session);         /* the lesson's clock, at the end so far */
+	bool (*moves)(struct session *session);             /* by itself */
+	const struct about *(*about)(struct screen *screen, size_t *count); /* at the position shown; NULL: not known */
+	void (*toggle)(struct screen *screen);              /* moves by itself, or stands still */
+	void (*pace)(struct screen *screen, int direction); /* faster, slower */
+	uint64_t (*work)(struct screen *screen, uint64_t now);
+};
+
+extern const struct origin ORIGIN_NOTHING, ORIGIN_RUN;
+
 struct session {
 	const struct catalog_lesson *lesson; /* NULL: none is open */
+	const struct origin *origin;
 	struct settings settings;  /* of the run */
 	struct settings draft;     /* being changed */
 	struct text typed;         /* a number being typed into the draft */
@@ -87,8 +107,8 @@ struct session {
 	uint64_t seed;
 	double speed;              /* free */
 
-	struct run *run;           /* NULL: could not be started, or not yet */
-	struct history *nothing;   /* shown while there is no run */
+	struct run *run;           /* ORIGIN_RUN; else NULL */
+	struct history *nothing;   /* ORIGIN_NOTHING: could not be started, or not yet */
 	struct world *world;
 	struct lines source;
 	struct text text;
@@ -240,6 +260,7 @@ void session_close(struct screen *screen);
 bool session_start(struct screen *screen);   /* a new run with the session's settings and seed, nothing else changed */
 void session_restart(struct screen *screen); /* the same, from the learner's view: at its beginning */
 void session_pump(struct screen *screen);
+uint64_t session_run_work(struct screen *screen, uint64_t now); /* ORIGIN_RUN */
 uint64_t session_work(struct screen *screen, uint64_t now);
 void session_set_gated(struct screen *screen, bool gated);
 void session_read_text(struct text *text, const char *path);

@@ -8,17 +8,11 @@ static const char *strategy_name(const struct session *session)
 	return session->doing == DOING_AUTO || session->doing == DOING_PLAYBACK ? session->kind->name : "by hand";
 }
 
-static bool moves_by_itself(const struct session *session)
-{
-	if (!session->gated)
-		return run_state(session->run) == RUN_GOING && !run_paused(session->run);
-	return session->doing != DOING_NOTHING;
-}
-
 static void fill_run(struct screen *screen, struct scene_run *out)
 {
 	struct session *session = &screen->session;
-	struct run *run = session->run;
+	enum run_state state = session->origin->state(session);
+	struct run_end end = session->origin->end(session);
 
 	*out = (struct scene_run){
 		.gated = session->gated,
@@ -29,21 +23,17 @@ static void fill_run(struct screen *screen, struct scene_run *out)
 		.speed = session->speed,
 		.seed = session->seed,
 		.settings = session->settings_words.bytes,
+		.running = session->origin->moves(session),
+		.busy = state == RUN_BUSY && session->busy_shown,
+		.deadlock = state == RUN_DEADLOCK,
+		.ended = state == RUN_ENDED,
+		.seconds = past_shown(screen) ? (double)session->world->time / 1e9 : session->origin->seconds(session),
+		.steps = history_steps(session_history(screen)),
+		.lost = end.lost,
 	};
-	if (run == NULL)
-		return;
-	enum run_state state = run_state(run);
-	const struct run_result *result = run_result(run);
-	out->running = moves_by_itself(session);
-	out->busy = state == RUN_BUSY && session->busy_shown;
-	out->deadlock = state == RUN_DEADLOCK;
-	out->ended = state == RUN_ENDED;
-	out->seconds = past_shown(screen) ? (double)session->world->time / 1e9 : run_seconds(run);
-	out->steps = history_steps(run_history(run));
-	out->lost = run_lost(run);
-	if (result != NULL) {
-		out->ok = result->ok;
-		out->verdict = result->verdict;
+	if (end.result != NULL) {
+		out->ok = end.result->ok;
+		out->verdict = end.result->verdict;
 		out->outcome = session->outcome_words.bytes;
 	}
 }
@@ -67,12 +57,7 @@ static void fill_lesson(struct screen *screen, struct scene *scene)
 	scene->history = session_history(screen);
 	scene->world = session->world;
 	keep_selection(screen);
-	scene->about = NULL;
-	scene->about_count = 0;
-	if (session->run != NULL && past_shown(screen))
-		scene->about = past_about(screen, &scene->about_count);
-	else if (session->run != NULL)
-		scene->about = run_about(session->run, &scene->about_count);
+	scene->about = session->origin->about(screen, &scene->about_count);
 	fill_run(screen, &scene->run);
 	quiz_fill(screen, scene);
 	branches_prepare(screen);

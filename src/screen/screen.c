@@ -41,6 +41,7 @@ void screen_init(struct screen *screen, const struct screen_options *options, in
 	text_init(&screen->search.pattern);
 	text_init(&screen->trial.words);
 	screen->signal_fd = -1;
+	screen->session.origin = &ORIGIN_NOTHING;
 	screen->scene.catalog = options->catalog;
 	screen->quizzes = memory_array(options->catalog->count + 1, sizeof(*screen->quizzes));
 	screen->scene.ui.present = true;

@@ -26,8 +26,7 @@ uint64_t session_new_seed(void)
 
 struct history *session_history(struct screen *screen)
 {
-	struct session *session = &screen->session;
-	return session->run != NULL ? run_history(session->run) : session->nothing;
+	return screen->session.origin->history(&screen->session);
 }
 
 /* ---- the lesson's files ---- */
@@ -55,6 +54,7 @@ static void forget_run(struct screen *screen)
 	session->world = NULL;
 	run_free(session->run);
 	session->run = NULL;
+	session->origin = &ORIGIN_NOTHING;
 	search_changed(screen);
 	trail_reset(&session->trail);
 	text_reset(&session->outcome_words);
@@ -89,6 +89,7 @@ bool session_start(struct screen *screen)
 
 	forget_run(screen);
 	session->run = run_new(&screen->launcher, &options, &problem);
+	session->origin = session->run != NULL ? &ORIGIN_RUN : &ORIGIN_NOTHING;
 	session->world = world_new(session_history(screen));
 	screen->scene.ui.present = true;
 	screen->dirty = true;
@@ -172,6 +173,7 @@ static void prepare(struct screen *screen, const struct catalog_lesson *lesson, 
 	quiz_open(screen);
 	if (lines_read(&session->source, lesson->source) != 0)
 		session->source = (struct lines){0};
+	session->origin = &ORIGIN_NOTHING;
 	session->nothing = history_new();
 	session->world = world_new(session->nothing);
 	progress_note(screen, PROGRESS_SEEN);
@@ -222,6 +224,7 @@ void session_close(struct screen *screen)
 	free(session->past);
 	history_free(session->nothing);
 	memset(session, 0, sizeof(*session));
+	session->origin = &ORIGIN_NOTHING;
 	reset_ui(&screen->scene.ui);
 	screen->scene.ui.room = ROOM_MENU;
 	screen->dirty = true;
@@ -273,9 +276,12 @@ static uint64_t free_work(struct screen *screen, uint64_t now)
 	return session->pumped = now + (news ? PUMP_MS : PUMP_QUIET_MS) * MILLISECOND;
 }
 
+uint64_t session_run_work(struct screen *screen, uint64_t now)
+{
+	return screen->session.gated ? step_work(screen, now) : free_work(screen, now);
+}
+
 uint64_t session_work(struct screen *screen, uint64_t now)
 {
-	if (screen->session.run == NULL)
-		return NEVER;
-	return screen->session.gated ? step_work(screen, now) : free_work(screen, now);
+	return screen->session.lesson != NULL ? screen->session.origin->work(screen, now) : NEVER;
 }

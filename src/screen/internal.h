@@ -17,7 +17,6 @@
  *     branches.c   futures that were left
  *     past.c       the position looked at, and what everybody was about to do there
  *     trial.c      twenty free runs in a row
- *     outcome.c    an outcome in words
  *     parameters.c changing the parameters
  *     search.c     finding events
  *     progress.c   what the learner has done
@@ -37,6 +36,7 @@
 #include <stdint.h>
 
 #include "base/text.h"
+#include "director/outcome.h"
 #include "director/run.h"
 #include "director/strategy.h"
 #include "lesson/progress.h"
@@ -322,20 +322,13 @@ bool past_follow(struct screen *screen); /* takes the world to the position; fal
 uint64_t past_step_shown(struct screen *screen);
 const struct about *past_about(struct screen *screen, size_t *count);
 
-/* ---- trial.c, outcome.c ---- */
+/* ---- trial.c ---- */
 
 void trial_start(struct screen *screen);
 void trial_cancel(struct screen *screen);
 void trial_release(struct screen *screen);
 bool trial_running(const struct screen *screen);
 uint64_t trial_work(struct screen *screen, uint64_t now);
-
-void outcome_words(struct text *out, const json_t *outcome);
-/* What runs are told apart by: the outcome's plain values ("balance 199"), else the verdict. */
-void outcome_label(struct text *out, const struct run_result *result);
-bool outcome_is_expected(const struct run_result *result);
-/* "balance 199 (expected 200)". */
-void outcome_with_expected(struct text *out, const struct run_result *result);
 
 /* ---- parameters.c ---- */
 

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#include "screen/internal.h"
+#include "director/outcome.h"
 
 static char verdict[] = "lost update";
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "screen/internal.h"
+#include "director/outcome.h"
 
 #include <math.h>
 #include <stdlib.h>

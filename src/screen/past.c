@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "world/ahead.h"
 
 /* ---- the position ---- */
 
@@ -96,75 +97,19 @@ bool past_follow(struct screen *screen)
 
 /* ---- what everybody was about to do ---- */
 
-/* Events that nobody was about to do: they happen by themselves while a run settles, or are told of somebody. */
-static bool happens_by_itself(unsigned int kind)
+/* What was noted while it was so is exact: who could be chosen, and the intent of who has not moved since. */
+static void correct(struct session *session, uint16_t actor, uint64_t step, const struct about *live)
 {
-	return kind == EVENT_LOST || kind == EVENT_KILLED || kind == EVENT_OUTPUT || kind == EVENT_PROCESS_BEGIN ||
-	       kind == EVENT_THREAD_BEGIN || kind == EVENT_WAKE;
-}
-
-static uint64_t next_deed(const struct history *history, unsigned int actor, uint64_t from)
-{
-	for (int tries = 0; tries < 16; tries++) {
-		uint64_t index = history_actor_next(history, actor, from);
-		if (index == HISTORY_NONE || !happens_by_itself(history_at(history, index)->kind))
-			return index;
-		from = index + 1;
-	}
-	return HISTORY_NONE;
-}
-
-static void copy_start(char *out, size_t size, const char *text)
-{
-	size_t length = strlen(text);
-
-	if (length >= size) {
-		length = size - 1;
-		while (length > 0 && ((unsigned char)text[length] & 0xc0) == 0x80)
-			length--;
-	}
-	memcpy(out, text, length);
-	out[length] = '\0';
-}
-
-/* The intent as the gate would have told it: what a read brings is not known before. */
-static void intent_of(struct about *about, const struct history *history, uint64_t index)
-{
-	const struct wire_event *event = history_at(history, index);
-
-	about->known = true;
-	about->kind = event->kind;
-	about->flags = event->flags & (uint8_t)~(EVENT_FAILED | EVENT_CUT);
-	about->object = event->object;
-	about->aux = event->aux;
-	about->place = event->place;
-	about->value = event->value;
-	const char *text = history_text(history, index, NULL);
-	copy_start(about->text, sizeof(about->text), text);
-	if (strlen(about->text) < strlen(text))
-		about->flags |= EVENT_CUT;
-}
-
-static void about_actor(struct screen *screen, uint16_t actor, uint64_t step, const struct about *live,
-                        size_t live_count)
-{
-	struct session *session = &screen->session;
-	const struct history *history = session_history(screen);
-	const struct world_actor *known = world_actor(session->world, actor);
 	struct about *about = &session->past[actor];
-	uint64_t position = session->world->position;
+	const struct world_actor *known = world_actor(session->world, actor);
+	const struct history *history = session->world->history;
 
 	if (known == NULL || known->state == ACTOR_EXITED)
 		return;
-	bool ready = trail_ready(&session->trail, step, actor);
-	if (known->state != ACTOR_RUNNING && known->state != ACTOR_WAITING && !ready)
-		return;
-	uint64_t next = next_deed(history, actor, position);
-	if (next != HISTORY_NONE)
-		intent_of(about, history, next);
-	else if (actor < live_count && history_actor_next(history, actor, position) == HISTORY_NONE)
-		*about = live[actor]; /* it has not moved since */
-	about->ready = about->known && ready;
+	if (!about->known && live != NULL && history_actor_next(history, actor, session->world->position) == HISTORY_NONE)
+		*about = *live;
+	if (step < session->trail.count)
+		about->ready = about->known && trail_ready(&session->trail, step, actor);
 }
 
 const struct about *past_about(struct screen *screen, size_t *count)
@@ -177,8 +122,10 @@ const struct about *past_about(struct screen *screen, size_t *count)
 	session->past_count = session->world->actor_count;
 	session->past = memory_resize(session->past, session->past_count + 1, sizeof(*session->past));
 	memset(session->past, 0, session->past_count * sizeof(*session->past));
+	if (session->gated)
+		ahead_fill(session->world, session->past, session->past_count);
 	for (size_t i = 0; session->gated && i < session->past_count; i++)
-		about_actor(screen, (uint16_t)i, step, live, live_count);
+		correct(session, (uint16_t)i, step, i < live_count ? &live[i] : NULL);
 	*count = session->past_count;
 	return session->past;
 }

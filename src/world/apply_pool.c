@@ -90,6 +90,12 @@ void apply_pool_task_wait(struct apply *apply)
 	apply->actor->pool = apply->object->id;
 }
 
+static void receive(struct apply *apply, struct world_task *task)
+{
+	task->received = true;
+	apply->object->last_received = apply->index;
+}
+
 void apply_pool_done(struct apply *apply)
 {
 	struct world_task *task = task_of(apply);
@@ -100,14 +106,15 @@ void apply_pool_done(struct apply *apply)
 	change_task(apply->object, task, (apply->event->flags & EVENT_FAILED) != 0 ? TASK_FAILED : TASK_DONE);
 	task->ended = apply->event->time;
 	task->done_event = apply->index;
-	task->received |= apply->event->value != 0; /* a thread gave it to its owner itself */
+	if (apply->event->value != 0) /* a thread gave it to its owner itself */
+		receive(apply, task);
 }
 
 void apply_pool_result(struct apply *apply)
 {
 	struct world_task *task = task_of(apply);
 	if (task != NULL)
-		task->received = true;
+		receive(apply, task);
 }
 
 void apply_pool_close(struct apply *apply)
@@ -138,7 +145,7 @@ void apply_future_cancel(struct apply *apply)
 		return;
 	change_task(apply->object, task, TASK_CANCELLED);
 	task->ended = apply->event->time;
-	task->received = true;
+	receive(apply, task);
 }
 
 /* All that is not finished fails at once: who waits for it is told. */
@@ -150,7 +157,7 @@ void apply_executor_broken(struct apply *apply)
 		struct world_task *task = &pool->tasks[i];
 		if (task->state == TASK_QUEUED || task->state == TASK_RUNNING)
 			lose_task(pool, task, apply->event->time);
-		task->received = true;
+		receive(apply, task);
 	}
 }
 

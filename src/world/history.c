@@ -221,6 +221,11 @@ uint64_t history_actor_nth(const struct history *history, unsigned int actor, ui
 	return number_at(&history->by_actor[actor], n);
 }
 
+uint64_t history_actor_below(const struct history *history, unsigned int actor, uint64_t index)
+{
+	return actor < history->actor_count ? count_below(&history->by_actor[actor], index) : 0;
+}
+
 uint64_t history_output_last(const struct history *history, uint64_t before)
 {
 	uint64_t below = count_below(&history->outputs, before);

@@ -40,6 +40,7 @@ uint64_t history_actor_last(const struct history *history, unsigned int actor, u
 /* The same by number, for walks: how many events an actor has, and the index of its nth (from 0, below that count). */
 uint64_t history_actor_count(const struct history *history, unsigned int actor);
 uint64_t history_actor_nth(const struct history *history, unsigned int actor, uint64_t n);
+uint64_t history_actor_below(const struct history *history, unsigned int actor, uint64_t index); /* how many are before it */
 
 /* The last line of output (EVENT_OUTPUT) before an index; HISTORY_NONE when there is none. */
 uint64_t history_output_last(const struct history *history, uint64_t before);

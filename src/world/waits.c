@@ -141,11 +141,10 @@ static bool has_task(const struct world_object *pool, enum world_task_state stat
 	return false;
 }
 
-/* What a future waits for; number 0: for some of several. */
 static bool task_received(const struct world_object *pool, uint32_t number)
 {
 	for (size_t i = 0; i < pool->task_count; i++)
-		if (pool->tasks[i].received && (number == 0 || pool->tasks[i].number == number))
+		if (pool->tasks[i].received && pool->tasks[i].number == number)
 			return true;
 	return false;
 }
@@ -156,6 +155,56 @@ static bool all_received(const struct world_object *pool)
 		if (!pool->tasks[i].received)
 			return false;
 	return true;
+}
+
+/* A feeder of a queue, a handler of a pool: a helper thread of this process whose last word was about it. */
+static bool has_helper(const struct world *world, unsigned int object, int32_t pid)
+{
+	for (size_t id = 0; id < world->actor_count; id++) {
+		const struct world_actor *actor = &world->actors[id];
+		const struct wire_event *last = actor->known ? history_at(world->history, actor->last_event) : NULL;
+		if (last != NULL && actor->kind == ACTOR_HELPER && actor->state != ACTOR_EXITED && actor->pid == pid &&
+		    last->object == object)
+			return true;
+	}
+	return false;
+}
+
+static bool has_handler(const struct world *world, const struct world_object *pool)
+{
+	const struct world_actor *creator = world_actor(world, pool->creator);
+	return creator != NULL && has_helper(world, pool->id, creator->pid);
+}
+
+/*
+ * The results of one call: of the task that it names, and if the same line gave more tasks in one
+ * go (a map), of all those.
+ */
+static bool call_met(const struct world *world, const struct world_object *pool, const struct wire_event *wait)
+{
+	for (size_t i = 0; i < pool->task_count; i++) {
+		const struct world_task *task = &pool->tasks[i];
+		const struct wire_event *submit = history_at(world->history, task->submit_event);
+		bool same_line = submit != NULL && submit->actor == wait->actor && submit->place == wait->place;
+		if (task->number == wait->aux || (task->number > wait->aux && same_line)) {
+			if (!task->received)
+				return false;
+		} else if (task->number > wait->aux) {
+			return true;
+		}
+	}
+	return true;
+}
+
+/* A handler of the pool waits for its results, and so does who called it; who joins it, for the handler's end. */
+static bool results_met(const struct world *world, const struct world_actor *actor, const struct world_object *pool,
+                        const struct wire_event *wait)
+{
+	if (actor->kind != ACTOR_HELPER && wait->aux > 0)
+		return call_met(world, pool, wait);
+	if (actor->kind != ACTOR_HELPER && pool->closed)
+		return !has_handler(world, pool);
+	return has_task(pool, TASK_DONE) || has_task(pool, TASK_FAILED) || (pool->closed && all_received(pool));
 }
 
 /* What each wait needs. `event` is the one that began it. */
@@ -187,7 +236,7 @@ static bool needs_met(const struct world *world, const struct world_actor *actor
 	case EVENT_QUEUE_WAIT:
 		return object->in_pipe.count > 0;
 	case EVENT_QUEUE_JOIN_WAIT:
-		return !buffered_by(world, object, actor->pid);
+		return !buffered_by(world, object, actor->pid) && !has_helper(world, object->id, actor->pid);
 	case EVENT_QUEUE_TASKS_WAIT:
 		return actor->since_event < object->drained || object->tasks_done == object->tasks_put;
 	case EVENT_SIMPLE_PUT_WAIT:
@@ -199,11 +248,11 @@ static bool needs_met(const struct world *world, const struct world_actor *actor
 	case EVENT_MANAGER_SERVE_WAIT:
 		return object->requests.count > 0 || object->closed;
 	case EVENT_POOL_TASK_WAIT:
-		return object->closed || has_task(object, TASK_QUEUED);
+		return has_task(object, TASK_QUEUED) || (object->closed && !has_handler(world, object));
 	case EVENT_POOL_RESULT_WAIT:
-		return has_task(object, TASK_DONE) || has_task(object, TASK_FAILED) || all_received(object);
+		return results_met(world, actor, object, event);
 	case EVENT_FUTURE_WAIT:
-		return task_received(object, event->aux);
+		return event->aux != 0 ? task_received(object, event->aux) : object->last_received > actor->since_event;
 	default:
 		return false;
 	}

@@ -183,6 +183,7 @@ struct world_object {
 	struct world_task *tasks;          /* POOL: in order of their numbers */
 	size_t task_count;
 	uint32_t tasks_in[TASK_STATES];    /* POOL: how many are in each state */
+	uint64_t last_received;            /* POOL: index of the event that brought the last result to its owner, or 0 */
 
 	/* What came before its cause (free runs), and what else only the world needs: */
 	size_t task_capacity;

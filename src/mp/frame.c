@@ -5,7 +5,6 @@
 #include <endian.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdint.h>
@@ -13,6 +12,8 @@
 #include <sys/socket.h>
 #include <sys/uio.h>
 #include <unistd.h>
+
+#include "probe/probe.h"
 
 enum { SHORT_HEADER = 4, LONG_HEADER = 12 };
 
@@ -75,73 +76,62 @@ void frame_out_init(struct frame_out *frame, const void *bytes, size_t length)
 	if (length <= INT32_MAX) {
 		uint32_t word = htonl((uint32_t)length);
 		memcpy(frame->header, &word, sizeof word);
-		return;
+	} else {
+		uint64_t word = htobe64(length);
+		memset(frame->header, 0xff, SHORT_HEADER);
+		memcpy(frame->header + SHORT_HEADER, &word, sizeof word);
+		frame->header_length = LONG_HEADER;
 	}
-	uint64_t word = htobe64(length);
-	memset(frame->header, 0xff, SHORT_HEADER);
-	memcpy(frame->header + SHORT_HEADER, &word, sizeof word);
-	frame->header_length = LONG_HEADER;
+	if (SHORT_HEADER + length <= FRAME_LEAST) {
+		if (length != 0)
+			memcpy(frame->header + SHORT_HEADER, bytes, length);
+		frame->header_length = FRAME_LEAST;
+	}
 }
 
-/* One writev(2) of at most `limit` bytes from where the frame stands. */
-static ssize_t write_part(struct frame_out *frame, int fd, size_t limit)
+/* How many bytes there are after the header. */
+static size_t rest_length(const struct frame_out *frame)
+{
+	return frame->header_length == FRAME_LEAST ? 0 : frame->length;
+}
+
+/* One write from where the frame stands. */
+static ssize_t write_on(const struct frame_out *frame, int fd)
 {
 	struct iovec parts[2];
-	int count = 0;
-	size_t body_done = 0;
-	if (frame->done < frame->header_length) {
-		size_t rest = frame->header_length - frame->done;
-		parts[count++] = (struct iovec){frame->header + frame->done, rest < limit ? rest : limit};
-		limit -= parts[0].iov_len;
-	} else {
-		body_done = frame->done - frame->header_length;
+	if (frame->done >= frame->header_length) {
+		size_t done = frame->done - frame->header_length;
+		return write(fd, frame->bytes + done, frame->length - done);
 	}
-	size_t rest = frame->length - body_done;
-	if (rest > limit)
-		rest = limit;
-	if (rest > 0) /* writev only reads them */
-		parts[count++] = (struct iovec){(void *)(uintptr_t)(frame->bytes + body_done), rest};
-	return writev(fd, parts, count);
+	size_t header_rest = frame->header_length - frame->done;
+	if (rest_length(frame) == 0)
+		return write(fd, frame->header + frame->done, header_rest);
+	parts[0] = (struct iovec){(void *)(uintptr_t)(frame->header + frame->done), header_rest}; /* it only reads them */
+	parts[1] = (struct iovec){(void *)(uintptr_t)frame->bytes, frame->length};
+	return writev(fd, parts, 2);
 }
 
-/*
- * How much to write next. When watched, a frame's last piece is at most PIPE_BUF, for which there is
- * room when poll(2) says so, and is told of before it goes.
- */
-static int next_part(struct frame_out *frame, int fd, size_t *part)
+/* write_on(), and if that was all, telling of it. 0 or -errno. */
+static int send_on(struct frame_out *frame, int fd)
 {
-	size_t rest = frame->header_length + frame->length - frame->done;
-	*part = rest;
-	if (frame->tell == NULL || frame->told)
-		return 0;
-	if (rest > PIPE_BUF) {
-		*part = rest - PIPE_BUF;
-		return 0;
-	}
-	struct pollfd polled = {.fd = fd, .events = POLLOUT};
-	if (poll(&polled, 1, 0) <= 0)
-		return -EAGAIN;
-	if (polled.revents & (POLLERR | POLLHUP))
-		return -EPIPE;
-	frame->tell(frame->context);
-	frame->told = true;
+	ssize_t written = write_on(frame, fd);
+	if (written < 0)
+		return errno == EINTR ? 0 : -errno;
+	frame->done += (size_t)written;
+	if (frame->tell != NULL && frame->done == frame->header_length + rest_length(frame))
+		frame->tell(frame->context);
 	return 0;
 }
 
 int frame_send(struct frame_out *frame, int fd)
 {
-	while (frame->done < frame->header_length + frame->length) {
-		size_t part;
-		int error = next_part(frame, fd, &part);
-		if (error != 0)
-			return error;
-		ssize_t written = write_part(frame, fd, part);
-		if (written >= 0)
-			frame->done += (size_t)written;
-		else if (errno != EINTR)
-			return -errno;
+	int error = 0;
+	while (error == 0 && frame->done < frame->header_length + rest_length(frame)) {
+		probe_hold();
+		error = send_on(frame, fd);
+		probe_hold_end();
 	}
-	return 0;
+	return error;
 }
 
 /* ---- in ---- */
@@ -176,45 +166,52 @@ static ssize_t read_some(struct frame_in *frame, int fd, void *bytes, size_t len
 	return (ssize_t)length;
 }
 
-/* The header's length as far as it is known. */
-static size_t header_wanted(const struct frame_in *frame)
+/* Of a frame whose first FRAME_LEAST bytes are there. */
+static size_t header_length(const struct frame_in *frame)
 {
 	static const unsigned char is_long[SHORT_HEADER] = {0xff, 0xff, 0xff, 0xff};
-	bool more = frame->header_done >= SHORT_HEADER && memcmp(frame->header, is_long, SHORT_HEADER) == 0;
-	return more ? LONG_HEADER : SHORT_HEADER;
+	return memcmp(frame->header, is_long, SHORT_HEADER) == 0 ? LONG_HEADER : SHORT_HEADER;
 }
 
-static size_t header_length(const struct frame_in *frame)
+static size_t body_length(const struct frame_in *frame)
 {
 	uint32_t word;
 	uint64_t long_word;
 	memcpy(&word, frame->header, sizeof word);
 	memcpy(&long_word, frame->header + SHORT_HEADER, sizeof long_word);
-	return header_wanted(frame) == SHORT_HEADER ? ntohl(word) : be64toh(long_word);
+	return header_length(frame) == SHORT_HEADER ? ntohl(word) : be64toh(long_word);
 }
 
-static int receive_header(struct frame_in *frame, int fd)
+/* Reads FRAME_LEAST bytes: the header, and the start of the body or all of it. */
+static int receive_start(struct frame_in *frame, int fd)
 {
-	while (frame->header_done < header_wanted(frame)) {
-		ssize_t got = read_some(frame, fd, frame->header + frame->header_done,
-		                        header_wanted(frame) - frame->header_done);
+	while (frame->header_done < FRAME_LEAST) {
+		ssize_t got = read_some(frame, fd, frame->header + frame->header_done, FRAME_LEAST - frame->header_done);
 		if (got < 0)
 			return got == -ENODATA && frame->header_done > 0 ? -EIO : (int)got;
 		frame->header_done += (size_t)got;
-		if (frame->header_done == header_wanted(frame)) {
-			frame->length = header_length(frame);
-			frame->body.length = 0;
-			buffer_reserve(&frame->body, frame->length + 1); /* never NULL, also when empty */
-		}
 	}
 	return 0;
 }
 
+static void begin_body(struct frame_in *frame)
+{
+	size_t header = header_length(frame);
+	frame->length = body_length(frame);
+	frame->body.length = 0;
+	buffer_reserve(&frame->body, frame->length + 1); /* never NULL, also when empty */
+	buffer_add(&frame->body, frame->header + header,
+	           frame->length < FRAME_LEAST - header ? frame->length : FRAME_LEAST - header);
+}
+
 int frame_receive(struct frame_in *frame, int fd)
 {
-	int error = receive_header(frame, fd);
-	if (error != 0)
-		return error;
+	if (frame->header_done < FRAME_LEAST) {
+		int error = receive_start(frame, fd);
+		if (error != 0)
+			return error;
+		begin_body(frame);
+	}
 	while (frame->body.length < frame->length) {
 		ssize_t got = read_some(frame, fd, frame->body.bytes + frame->body.length, frame->length - frame->body.length);
 		if (got < 0)

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Frames: bytes that keep their bounds on a pipe or socket, as CPython's Connection sends them
+ * Frames: bytes that keep their bounds on a pipe or socket, much as CPython's Connection sends them
  * (3.11, Lib/multiprocessing/connection.py:407): length in 4 bytes, network order, and the bytes;
- * from 2 GiB on -1 and then the length in 8.
+ * from 2 GiB on -1 and then the length in 8. A frame shorter than FRAME_LEAST is filled up with zeroes, so
+ * that one read(2), which must not reach into the next frame, has all of a number or short string.
  *
  * Descriptors are non-blocking, so that one try never waits: a frame that went only half is gone on with
  * from there. Whoever has to wait does so in frame_wait().
@@ -23,16 +24,17 @@ int frame_pipe(int ends[2]);
 int frame_socketpair(int ends[2]);
 void frame_ignore_sigpipe(void); /* the same, for sockets made otherwise */
 
+enum { FRAME_LEAST = 16 };
+
 /* A frame on its way out. The bytes are borrowed. */
 struct frame_out {
-	unsigned char header[12];
+	unsigned char header[FRAME_LEAST]; /* of a short frame: all of it */
 	size_t header_length;
 	const char *bytes;
 	size_t length;
 	size_t done; /* of header and bytes together */
-	bool told;
-	/* Called, unless NULL, right before the write that completes the frame, so that what is told of
-	 * sending comes before what is told of receiving. */
+	/* Called, unless NULL, once the frame is whole; what it tells (with text) comes before what is told of
+	 * receiving all the same, see probe_hold(). */
 	void (*tell)(void *context);
 	void *context;
 };
@@ -51,7 +53,7 @@ struct frame_ahead {
 /* A frame on its way in; all zeroes before the first, but for `ahead`. */
 struct frame_in {
 	struct frame_ahead *ahead; /* NULL: reads no further than its frame */
-	unsigned char header[12];
+	unsigned char header[FRAME_LEAST];
 	size_t header_done;
 	size_t length;      /* of the body, once the header is whole */
 	struct buffer body; /* what came of it; `length` bytes when whole */

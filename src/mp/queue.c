@@ -98,31 +98,31 @@ static struct queue_item *item_new(void)
 	return item;
 }
 
-static int take_slot(struct queue *queue, const struct queue_item *item, double seconds)
+static int take_slot(struct queue *queue, struct message_text *text, double seconds)
 {
-	struct message_text text = {0};
 	struct probe_intent intent = {.kind = EVENT_QUEUE_PUT, .wait_kind = EVENT_QUEUE_PUT_WAIT,
-	                              .object = queue->object, .channel = queue->room, .place = probe_self.place};
-	if (probe_on()) {
-		queue_describe(&item->message, &text);
-		intent.text = message_text_string(&text);
-	}
+	                              .object = queue->object, .channel = queue->room, .place = probe_self.place,
+	                              .text = message_text_string(text)};
 	int error = semlock_down(&queue->shared->slots, &intent, seconds);
 	if (error == 0)
 		return 0;
 	if (probe_on())
-		probe_event_text(EVENT_QUEUE_PUT, queue->object, 0, 0, EVENT_FAILED, probe_self.place, text.bytes, text.length);
+		probe_event_text(EVENT_QUEUE_PUT, queue->object, 0, 0, EVENT_FAILED, probe_self.place, text->bytes, text->length);
 	return -EAGAIN;
 }
 
 static int put_item(struct queue *queue, struct queue_item *item, double seconds)
 {
-	int error = take_slot(queue, item, seconds);
+	struct message_text text;
+	text.length = 0;
+	if (probe_on())
+		queue_describe(&item->message, &text);
+	int error = take_slot(queue, &text, seconds);
 	if (error == 0) {
 		item->number = atomic_fetch_add_explicit(&queue->shared->last_number, 1, memory_order_relaxed) + 1;
 		item->place = probe_self.place;
 		memcpy(item->message.bytes, &item->number, QUEUE_NUMBER_SIZE);
-		error = queue_feeder_give(queue, item);
+		error = queue_feeder_give(queue, item, &text);
 		if (error != 0)
 			semlock_up(&queue->shared->slots);
 	}

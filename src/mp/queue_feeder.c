@@ -21,23 +21,26 @@ static void append(struct queue *queue, struct queue_item *item)
 	pthread_cond_signal(&queue->not_empty);
 }
 
-/* With the mutex held; NULL when there is none. */
-static struct queue_item *take_first(struct queue *queue)
+/* With the mutex held: under the gate the first item, else all of them. */
+static void take_from_buffer(struct queue *queue)
 {
 	struct queue_item *item = queue->first;
+	queue->taken = item;
 	if (item == NULL)
-		return NULL;
-	queue->first = item->next;
+		return;
+	queue->first = NULL;
+	if (probe_on() && probe.gated) {
+		queue->first = item->next;
+		item->next = NULL;
+	}
 	if (queue->first == NULL)
 		queue->end = &queue->first;
-	return item;
 }
 
+/* What a child finds in the buffer is its parent's, whose feeder may have been at work on it when it forked. */
 void queue_feeder_reset(struct queue *queue)
 {
-	struct queue_item *item;
-	while (queue->end != NULL && (item = take_first(queue)) != NULL)
-		queue_item_free(item);
+	queue->first = queue->taken = NULL;
 	pthread_mutex_init(&queue->mutex, NULL);
 	pthread_cond_init(&queue->not_empty, NULL);
 	queue->end = &queue->first;
@@ -50,7 +53,7 @@ void queue_feeder_reset(struct queue *queue)
 /* One move. */
 struct feeding {
 	struct queue *queue;
-	struct queue_item *item; /* NULL: not taken from the buffer yet */
+	const struct queue_item *item;
 	struct frame_out frame;
 	struct message_text text;
 	bool locked;
@@ -59,23 +62,22 @@ struct feeding {
 
 static int attempt_take(void *context)
 {
-	struct feeding *feeding = context;
-	pthread_mutex_lock(&feeding->queue->mutex);
-	feeding->item = take_first(feeding->queue);
-	pthread_mutex_unlock(&feeding->queue->mutex);
-	return feeding->item != NULL ? 0 : -EAGAIN;
+	struct queue *queue = context;
+	pthread_mutex_lock(&queue->mutex);
+	take_from_buffer(queue);
+	pthread_mutex_unlock(&queue->mutex);
+	return queue->taken != NULL ? 0 : -EAGAIN;
 }
 
 /* Nobody sets the feeder a limit. */
 static int block_take(void *context, const struct timespec *deadline)
 {
 	(void)deadline;
-	struct feeding *feeding = context;
-	struct queue *queue = feeding->queue;
+	struct queue *queue = context;
 	pthread_mutex_lock(&queue->mutex);
 	while (queue->first == NULL)
 		pthread_cond_wait(&queue->not_empty, &queue->mutex);
-	feeding->item = take_first(queue);
+	take_from_buffer(queue);
 	pthread_mutex_unlock(&queue->mutex);
 	return 0;
 }
@@ -85,7 +87,7 @@ static struct probe_intent take_intent(struct queue *queue, struct message_text 
 {
 	struct probe_intent intent = {.kind = EVENT_QUEUE_FEED, .wait_kind = EVENT_QUEUE_FEED_WAIT,
 	                              .object = queue->object, .channel = queue->work, .place = probe_self.place};
-	if (!probe_on())
+	if (!probe_on() || !probe.gated)
 		return intent;
 	pthread_mutex_lock(&queue->mutex);
 	const struct queue_item *item = queue->first;
@@ -99,14 +101,15 @@ static struct probe_intent take_intent(struct queue *queue, struct message_text 
 	return intent;
 }
 
-/* With no item in the buffer it waits without a step; the step is the move. */
-static void take(struct feeding *feeding)
+/* With no item in the buffer it waits without a step; under the gate the step is the move. */
+static void take(struct queue *queue)
 {
-	struct message_text next = {0};
-	struct probe_intent intent = take_intent(feeding->queue, &next);
+	struct message_text next;
+	next.length = 0;
+	struct probe_intent intent = take_intent(queue, &next);
 	struct probe_waiting waiting = {.intent = intent, .attempt = attempt_take, .block = block_take,
 	                                .inside = intent.text == NULL};
-	probe_perform(&waiting, feeding, -1);
+	probe_perform(&waiting, queue, -1);
 }
 
 static void tell_feed(void *context)
@@ -144,26 +147,29 @@ static int block_feed(void *context, const struct timespec *deadline)
 	return error;
 }
 
-/* Part of the same step as taking it, unless the pipe is full or another process is in the middle of writing. */
-static void feed(struct feeding *feeding)
+/* Under the gate part of the same step as taking it, unless the pipe is full or another process is in the middle of writing. */
+static void feed(struct queue *queue, const struct queue_item *item)
 {
-	struct queue *queue = feeding->queue;
-	const struct queue_item *item = feeding->item;
-	frame_out_init(&feeding->frame, item->message.bytes, item->message.length);
+	struct feeding feeding;
+	feeding.queue = queue;
+	feeding.item = item;
+	feeding.locked = feeding.waited = false;
+	feeding.text.length = 0;
+	frame_out_init(&feeding.frame, item->message.bytes, item->message.length);
 	if (probe_on()) {
-		queue_describe(&item->message, &feeding->text);
-		feeding->frame.tell = tell_feed;
-		feeding->frame.context = feeding;
+		queue_describe(&item->message, &feeding.text);
+		feeding.frame.tell = tell_feed;
+		feeding.frame.context = &feeding;
 	}
 	struct probe_waiting waiting = {
 		.intent = {.kind = EVENT_QUEUE_FEED, .wait_kind = EVENT_QUEUE_FEED_WAIT, .object = queue->object,
 		           .channel = queue->room, .aux = item->number, .place = item->place},
-		.attempt = attempt_feed, .block = block_feed, .inside = true,
+		.attempt = attempt_feed, .block = block_feed, .inside = probe.gated,
 	};
-	int error = probe_perform(&waiting, feeding, -1);
-	if (feeding->locked)
+	int error = probe_perform(&waiting, &feeding, -1);
+	if (feeding.locked)
 		semlock_up(&queue->shared->write_lock);
-	if (feeding->waited)
+	if (feeding.waited)
 		probe_wake(queue->room); /* others may have waited for the write lock meanwhile */
 	if (error != 0)
 		semlock_up(&queue->shared->slots); /* as if it had silently been taken out */
@@ -180,12 +186,14 @@ static void run_feeder(void *argument)
 	struct queue *queue = argument;
 	bool stop = false;
 	while (!stop) {
-		struct feeding feeding = {.queue = queue};
-		take(&feeding);
-		stop = feeding.item->message.length == 0;
+		if (queue->taken == NULL)
+			take(queue);
+		struct queue_item *item = queue->taken;
+		stop = item->message.length == 0;
 		if (!stop)
-			feed(&feeding);
-		queue_item_free(feeding.item);
+			feed(queue, item);
+		queue->taken = item->next;
+		queue_item_free(item);
 	}
 	close_end(&queue->reader);
 	close_end(&queue->writer);
@@ -219,23 +227,15 @@ static int start_feeder(struct queue *queue)
 	return 0;
 }
 
-static void tell_put(const struct queue *queue, const struct queue_item *item)
-{
-	struct message_text text = {0};
-	if (!probe_on())
-		return;
-	queue_describe(&item->message, &text);
-	probe_event_text(EVENT_QUEUE_PUT, queue->object, 0, item->number, 0, item->place, text.bytes, text.length);
-}
-
-int queue_feeder_give(struct queue *queue, struct queue_item *item)
+int queue_feeder_give(struct queue *queue, struct queue_item *item, const struct message_text *text)
 {
 	pthread_mutex_lock(&queue->mutex);
 	int error = queue->feeder == NULL ? start_feeder(queue) : 0;
 	if (error == 0) {
 		if (queue->tasks != NULL)
 			queue_tasks_add(queue);
-		tell_put(queue, item);
+		if (probe_on())
+			probe_event_text(EVENT_QUEUE_PUT, queue->object, 0, item->number, 0, item->place, text->bytes, text->length);
 		append(queue, item);
 	}
 	pthread_mutex_unlock(&queue->mutex);

@@ -7,7 +7,8 @@
  * The buffer and its feeder belong to one process and are guarded by `mutex`; a child starts with
  * none. The rest is shared. A message is an item's number and its value.
  *
- * Under the gate: put, the feeder's move and get are one step each. What is waited for has three
+ * Under the gate: put, the feeder's move and get are one step each; free, the feeder takes all that is in the
+ * buffer at once and moves it item by item. What is waited for has three
  * channels: the queue's own (an item is in the pipe), `room` (a get has given back its slot, its lock
  * and room in the pipe), `work` (an item is in this process's buffer).
  *
@@ -68,6 +69,7 @@ struct queue {
 	pthread_cond_t not_empty;
 	struct queue_item *first;
 	struct queue_item **end;
+	struct queue_item *taken; /* by the feeder, whose alone it is */
 };
 
 enum { QUEUE_NUMBER_SIZE = sizeof(uint32_t) }; /* an item's number stands first in its message */
@@ -84,8 +86,11 @@ void queue_tasks_add(struct queue *queue); /* one more is open */
 
 /* ---- queue_feeder.c ---- */
 
-/* Appends to the buffer, takes the item over; the put is told in the same moment. Starts the feeder. 0 or -errno. */
-int queue_feeder_give(struct queue *queue, struct queue_item *item);
+/*
+ * Appends to the buffer, takes the item over; the put is told in the same moment, with its text. Starts the
+ * feeder. 0 or -errno.
+ */
+int queue_feeder_give(struct queue *queue, struct queue_item *item, const struct message_text *text);
 
 void queue_feeder_stop(struct queue *queue);              /* once the buffer is in the pipe */
 void queue_feeder_join(struct queue *queue, bool inside); /* waits for that; `inside` an operation of its own or not */

@@ -50,6 +50,7 @@ struct probe_process {
 struct probe_self {
 	struct ring_writer ring;
 	struct wire_actor *slot; /* NULL: this thread is no actor; nothing is told of it */
+	uint64_t held;           /* not 0: the stamp of what is told now, see probe_hold() */
 	uint32_t place;          /* not 0 while inside a library call: the lesson's own line */
 	uint16_t actor;
 };
@@ -128,6 +129,28 @@ static inline void probe_event(enum event_kind kind, uint16_t object, int64_t va
 /* The same with text beside it; longer than EVENT_TEXT_MAX is cut (at a character) and flagged. */
 void probe_event_text(enum event_kind kind, uint16_t object, int64_t value, uint32_t aux,
                       unsigned int flags, uint32_t place, const char *text, size_t length);
+
+/*
+ * Around something that is told only if it succeeds, and yet before what others tell of having noticed it: an
+ * event with text told in between has the stamp of the first call, and until the second the reader hands on
+ * nothing younger. Nobody else can notice it under the gate.
+ */
+static inline void probe_hold(void)
+{
+	if (!probe_on() || probe.gated || probe_self.ring.control == NULL)
+		return;
+	probe_self.held = probe_stamp();
+	atomic_store_explicit(&probe_self.ring.control->held, probe_self.held, memory_order_relaxed);
+}
+
+static inline void probe_hold_end(void)
+{
+	if (probe_self.held == 0)
+		return;
+	probe_self.held = 0;
+	/* Pairs with the acquire load in the reader, which then sees the event. */
+	atomic_store_explicit(&probe_self.ring.control->held, 0, memory_order_release);
+}
 
 /* ---- the gate ---- */
 

@@ -17,7 +17,8 @@ void probe_event_text(enum event_kind kind, uint16_t object, int64_t value, uint
 		length = cut_at_character(text, EVENT_TEXT_MAX);
 		flags |= EVENT_CUT;
 	}
-	struct wire_event event = {.time = probe_stamp(), .value = value, .place = place, .aux = aux,
+	uint64_t time = probe_self.held != 0 ? probe_self.held : probe_stamp();
+	struct wire_event event = {.time = time, .value = value, .place = place, .aux = aux,
 	                           .object = object, .kind = (uint8_t)kind, .flags = (uint8_t)flags,
 	                           .text = (uint16_t)length};
 	if (!ring_push(&probe_self.ring, &event, text))

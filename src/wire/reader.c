@@ -11,6 +11,9 @@
 
 enum { HAND_BACK_EVERY = 8192 }; /* slots after which a busy writer is given room again */
 
+/* As long all others wait for an event that is held: who holds it may have been stopped. */
+static const double HELD_MOST_NS = 1e8;
+
 /* What we know of one ring; `tail` is our own, the wire's copy is only for the writer. */
 struct source {
 	uint64_t tail;
@@ -254,6 +257,23 @@ static void gather(struct wire_reader *reader)
 	}
 }
 
+/*
+ * `now`, or the oldest event that is held, if that is before. Asked before any ring is looked at: what is let
+ * go after this is younger than `now`, what was let go before it is seen in its ring.
+ */
+static uint64_t oldest_held(const struct wire_reader *reader, uint64_t now)
+{
+	uint64_t most = (uint64_t)(HELD_MOST_NS / reader->ns_per_tick);
+	uint64_t oldest = now;
+	for (uint32_t ring = 0; ring < reader->wire->geometry.rings; ring++) {
+		/* Pairs with the release store in probe_hold_end(). */
+		uint64_t held = atomic_load_explicit(&reader->wire->controls[ring].held, memory_order_acquire);
+		if (held != 0 && held < oldest && now - held < most)
+			oldest = held;
+	}
+	return oldest;
+}
+
 static void tell_unringed(struct wire_reader *reader)
 {
 	uint64_t unringed = atomic_load_explicit(&reader->wire->header->unringed, memory_order_relaxed);
@@ -267,6 +287,8 @@ uint64_t wire_reader_drain(struct wire_reader *reader, bool final, uint64_t limi
 	uint64_t now = final ? UINT64_MAX : stamp_now(reader);
 	uint64_t count = 0;
 	calibrate(reader);
+	if (!final)
+		now = oldest_held(reader, now);
 	gather(reader);
 	while (reader->heap_count > 0 && count < limit) {
 		uint32_t ring = reader->heap[0];
@@ -340,6 +362,7 @@ bool wire_reader_close(struct wire_reader *reader, unsigned int actor)
 	atomic_store_explicit(&control->head, 0, memory_order_relaxed);
 	atomic_store_explicit(&control->tail, 0, memory_order_relaxed);
 	atomic_store_explicit(&control->lost, 0, memory_order_relaxed);
+	atomic_store_explicit(&control->held, 0, memory_order_relaxed);
 	reader->sources[ring] = (struct source){0};
 	/* Pairs with the compare-exchange in the probe: the next owner finds the words at zero. */
 	atomic_store_explicit(&control->owner, 0, memory_order_release);

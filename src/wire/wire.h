@@ -134,6 +134,7 @@ struct ring_control {
 	_Alignas(64) _Atomic uint64_t claimed; /* > head only while an event is being written */
 	_Atomic uint64_t head;                 /* events and text slots committed */
 	_Atomic uint64_t lost;                 /* events that found the ring full */
+	_Atomic uint64_t held;                 /* not 0: the stamp of an event that is being made to happen and then told */
 
 	/* Written by the screen. */
 	_Alignas(64) _Atomic uint64_t tail;

@@ -113,6 +113,22 @@ static void messages_keep_their_bounds(void **state)
 	free_pipe(&pipe);
 }
 
+/* One read(2) takes the whole of a short one, and nothing of the next. */
+static void every_short_length_arrives(void **state)
+{
+	(void)state;
+	static const char text[] = "0123456789abcdefghijklmnopqrstuvwxyz";
+	struct both pipe = new_pipe(false);
+	assert_int_equal(connection_send_bytes(pipe.ends[1], NULL, 0), 0);
+	for (size_t length = 0; length < sizeof text; length++)
+		assert_int_equal(connection_send_bytes(pipe.ends[1], text, length), 0);
+	expect_bytes(pipe.ends[0], "", 0);
+	for (size_t length = 0; length < sizeof text; length++)
+		expect_bytes(pipe.ends[0], text, length);
+	assert_false(connection_poll(pipe.ends[0], 0));
+	free_pipe(&pipe);
+}
+
 static void both_ways_do_not_mix(void **state)
 {
 	(void)state;
@@ -328,6 +344,7 @@ int main(void)
 		cmocka_unit_test(long_strings_arrive),
 		cmocka_unit_test(what_cannot_be_passed_is_refused),
 		cmocka_unit_test(messages_keep_their_bounds),
+		cmocka_unit_test(every_short_length_arrives),
 		cmocka_unit_test(both_ways_do_not_mix),
 		cmocka_unit_test(one_way_has_one_way),
 		cmocka_unit_test(closed_is_closed),

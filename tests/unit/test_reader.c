@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "base/monotonic.h"
 #include "wire/reader.h"
 #include "wire/ring.h"
 
@@ -159,6 +160,43 @@ static void test_a_closed_ring_serves_the_next_actor_from_zero(void **state)
 	assert_int_equal(f->seen.events[1].value, 2);
 }
 
+/* b tells of what it noticed of a's before a has told of doing it. */
+static void test_what_is_held_goes_first(void **state)
+{
+	struct fixture *f = *state;
+	struct ring_writer a = own(f, 0, 0);
+	struct ring_writer b = own(f, 1, 1);
+	_Atomic uint64_t *held = &f->wire.controls[0].held;
+	uint64_t start;
+	do { /* until the machine has not paused meanwhile */
+		wire_reader_drain(f->reader, true, 100);
+		f->seen.count = 0;
+		start = monotonic_ns();
+		atomic_store(held, start);
+		tell(&b, start + 1, 2);
+		wire_reader_drain(f->reader, false, 100);
+	} while (monotonic_ns() - start > 50000000);
+	assert_int_equal(f->seen.count, 0);
+	tell(&a, start, 1);
+	atomic_store(held, 0);
+	assert_int_equal(wire_reader_drain(f->reader, false, 100), 2);
+	assert_int_equal(f->seen.events[0].value, 1);
+	assert_int_equal(f->seen.events[1].value, 2);
+}
+
+static void test_nobody_waits_long_for_what_is_held(void **state)
+{
+	struct fixture *f = *state;
+	own(f, 0, 0);
+	struct ring_writer b = own(f, 1, 1);
+	uint64_t now = monotonic_ns();
+	atomic_store(&f->wire.controls[0].held, now - 1000000000);
+	tell(&b, now, 2);
+	assert_int_equal(wire_reader_drain(f->reader, false, 100), 1);
+	wire_reader_close(f->reader, 0);
+	assert_int_equal(atomic_load(&f->wire.controls[0].held), 0);
+}
+
 /* A real process, killed for real between claiming a slot and publishing it. */
 static void test_a_writer_killed_in_mid_event(void **state)
 {
@@ -228,6 +266,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_tells_losses_once, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_text_comes_through, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_a_closed_ring_serves_the_next_actor_from_zero, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_what_is_held_goes_first, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_nobody_waits_long_for_what_is_held, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_a_writer_killed_in_mid_event, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_a_head_that_cannot_be_closes_the_ring, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_any_bytes_whatsoever, setup, teardown),

@@ -27,9 +27,14 @@ void text_release(struct text *text)
 
 void text_reset(struct text *text)
 {
-	text->length = 0;
+	text_set_length(text, 0);
+}
+
+void text_set_length(struct text *text, size_t length)
+{
+	text->length = length;
 	if (text->capacity)
-		text->bytes[0] = '\0';
+		text->bytes[length] = '\0';
 }
 
 /* Room for `more` bytes and the NUL. */
@@ -48,6 +53,12 @@ static void reserve(struct text *text, size_t more)
 	text->bytes = memory_resize(text->capacity ? text->bytes : NULL, capacity, 1);
 	text->bytes[text->length] = '\0';
 	text->capacity = capacity;
+}
+
+char *text_reserve(struct text *text, size_t more)
+{
+	reserve(text, more);
+	return text->bytes + text->length;
 }
 
 void text_add(struct text *text, const char *string)

@@ -115,7 +115,7 @@ static void release_parameter(struct catalog_parameter *parameter)
 	free(parameter->fallback);
 }
 
-static void release_lesson(struct catalog_lesson *lesson)
+void catalog_lesson_release(struct catalog_lesson *lesson)
 {
 	char *strings[] = {lesson->name, lesson->chapter, lesson->title, lesson->summary, lesson->outcome, lesson->right,
 	                   lesson->step_settings, lesson->may_deadlock, lesson->program, lesson->source, lesson->text};
@@ -193,7 +193,7 @@ static void add_lesson(struct catalog *catalog, const struct folder *folder)
 		report(catalog, folder->path, "left out: there are more than %d lessons", LESSONS_MAX);
 	} else if (read_lesson(&lesson, folder, &problem) < 0) {
 		report(catalog, folder->path, "left out: %s", problem.bytes);
-		release_lesson(&lesson);
+		catalog_lesson_release(&lesson);
 	} else {
 		catalog->lessons = memory_resize(catalog->lessons, catalog->count + 1, sizeof *catalog->lessons);
 		catalog->lessons[catalog->count++] = lesson;
@@ -309,7 +309,7 @@ int catalog_load(struct catalog *catalog)
 void catalog_release(struct catalog *catalog)
 {
 	for (size_t i = 0; i < catalog->count; i++)
-		release_lesson(&catalog->lessons[i]);
+		catalog_lesson_release(&catalog->lessons[i]);
 	free(catalog->lessons);
 	text_release(&catalog->problems);
 	*catalog = (struct catalog){.problems = TEXT_INIT};

@@ -61,6 +61,7 @@ struct catalog {
 
 int catalog_load(struct catalog *catalog); /* 0, or -ENOENT: no root exists (`problems` names those tried) */
 void catalog_release(struct catalog *catalog);
+void catalog_lesson_release(struct catalog_lesson *lesson);
 
 /* NULL when there is none; then `catalog_nearest` names the closest spelling (NULL: nothing close). */
 const struct catalog_lesson *catalog_find(const struct catalog *catalog, const char *name);
@@ -98,6 +99,7 @@ struct lines {
 };
 
 int lines_read(struct lines *lines, const char *path); /* 0 or -errno */
+void lines_take(struct lines *lines, const char *bytes, size_t length, bool whole); /* likewise, of what was read already */
 void lines_release(struct lines *lines);
 
 #endif

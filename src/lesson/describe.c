@@ -209,7 +209,7 @@ static int check_settings(const struct catalog_lesson *lesson, struct text *prob
 	return error == 0 ? check_list(lesson, lesson->step_settings, "step_settings", problem) : error;
 }
 
-static int read_root(struct catalog_lesson *lesson, const json_t *root, struct text *problem)
+int describe_read_json(struct catalog_lesson *lesson, const json_t *root, struct text *problem)
 {
 	const struct reading at = {.problem = problem};
 	int error = read_string(&at, root, "title", STRING_MAX, &lesson->title);
@@ -243,7 +243,7 @@ int describe_read(struct catalog_lesson *lesson, const char *json, size_t length
 		utf8_scrub(problem, where.text, strlen(where.text), false);
 		return -EINVAL;
 	}
-	int error = read_root(lesson, root, problem);
+	int error = describe_read_json(lesson, root, problem);
 	json_decref(root);
 	return error;
 }

@@ -13,6 +13,8 @@
 #ifndef LOCKSTEP_LESSON_DESCRIBE_H
 #define LOCKSTEP_LESSON_DESCRIBE_H
 
+#include <jansson.h>
+
 #include "base/text.h"
 #include "lesson/catalog.h"
 
@@ -23,6 +25,11 @@ enum {
 
 /* 0, or -EINVAL with what is wrong in `problem`; then what was filled in is still to be released. */
 int describe_read(struct catalog_lesson *lesson, const char *json, size_t length, struct text *problem);
+
+int describe_read_json(struct catalog_lesson *lesson, const json_t *json, struct text *problem); /* likewise, parsed already */
+
+/* The way back: what describe_read() makes the same lesson of. The caller's. */
+json_t *describe_json(const struct catalog_lesson *lesson);
 
 /* Runs `program --describe` and takes what it prints. 0 or -EINVAL with what went wrong in `problem`. */
 int describe_run(struct text *json, const char *program, struct text *problem);

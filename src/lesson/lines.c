@@ -56,23 +56,16 @@ static size_t count_lines(const char *bytes, size_t length)
 	return count;
 }
 
-int lines_read(struct lines *lines, const char *path)
+void lines_take(struct lines *lines, const char *bytes, size_t length, bool whole)
 {
-	struct text content = TEXT_INIT;
-	bool whole;
+	const char *at = bytes, *end = bytes + length;
+	size_t count = count_lines(bytes, length);
 
-	*lines = (struct lines){0};
-	int error = file_read(&content, path, LINES_BYTES_MAX, &whole);
-	if (error < 0)
-		return error;
-
-	size_t count = count_lines(content.bytes, content.length);
 	if (count > LINES_MAX) {
 		count = LINES_MAX;
 		whole = false;
 	}
-	lines->line = memory_array(count + 2, sizeof *lines->line);
-	const char *at = content.bytes, *end = content.bytes + content.length;
+	*lines = (struct lines){.line = memory_array(count + 2, sizeof *lines->line)};
 	while (lines->count < count) {
 		const char *newline = memchr(at, '\n', (size_t)(end - at));
 		const char *stop = newline != NULL ? newline : end;
@@ -82,8 +75,19 @@ int lines_read(struct lines *lines, const char *path)
 	}
 	if (!whole)
 		lines->line[lines->count++] = memory_copy_string("(the rest of this file is left out: it is too long)");
+}
+
+int lines_read(struct lines *lines, const char *path)
+{
+	struct text content = TEXT_INIT;
+	bool whole;
+
+	*lines = (struct lines){0};
+	int error = file_read(&content, path, LINES_BYTES_MAX, &whole);
+	if (error == 0)
+		lines_take(lines, content.bytes, content.length, whole);
 	text_release(&content);
-	return 0;
+	return error;
 }
 
 void lines_release(struct lines *lines)

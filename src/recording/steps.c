@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: MIT */
+#include "recording/steps.h"
+
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "recording/columns.h"
+
+void steps_release(struct steps *steps)
+{
+	free(steps->positions);
+	free(steps->choices);
+	*steps = (struct steps){0};
+}
+
+static uint32_t at_most(uint64_t count)
+{
+	return count < BLOCK_STEPS_MAX ? (uint32_t)count : BLOCK_STEPS_MAX;
+}
+
+static void pack_positions(struct text *content, const struct history *history, uint64_t first, uint32_t count)
+{
+	uint8_t *column = memory_array(count, VARINT_BYTES_MAX), *end = column;
+	uint64_t last = 0;
+
+	for (uint32_t i = 0; i < count; i++) {
+		uint64_t position = history_step_position(history, first + i + 1);
+
+		end = varint_put(end, position - last);
+		last = position;
+	}
+	column_add(content, column, (size_t)(end - column));
+	free(column);
+}
+
+static void pack_choices(struct text *content, const struct schedule *schedule, uint64_t first)
+{
+	uint32_t count = schedule != NULL ? at_most(schedule->count - first) : 0;
+	uint8_t *column = memory_array(count, VARINT_BYTES_MAX), *end = column;
+
+	for (uint32_t i = 0; i < count; i++)
+		end = varint_put(end, schedule->choices[first + i]);
+	column_add(content, column, (size_t)(end - column));
+	free(column);
+}
+
+uint32_t steps_pack(struct text *content, const struct history *history, uint64_t first, const struct schedule *schedule,
+                    uint64_t first_choice)
+{
+	uint32_t count = at_most(history_steps(history) - first);
+	uint64_t begin = history_step_position(history, 0);
+
+	text_reset(content);
+	column_add_varint(content, first);
+	column_add_varint(content, first_choice);
+	column_add_varint(content, begin > 0 || history_steps(history) > 0 ? begin + 1 : 0);
+	pack_positions(content, history, first, count);
+	pack_choices(content, schedule, first_choice);
+	return count;
+}
+
+/* ---- unpacking ---- */
+
+static bool unpack_positions(struct steps *steps, struct column column)
+{
+	size_t most = (size_t)(column.end - column.at);
+	uint64_t position = 0;
+
+	steps->positions = memory_array(most, sizeof *steps->positions);
+	while (column.at < column.end && steps->count < BLOCK_STEPS_MAX) {
+		position += column_take_below(&column, RECORDING_EVENTS_MAX);
+		steps->positions[steps->count++] = position;
+	}
+	return !column.bad && column.at == column.end;
+}
+
+static bool unpack_choices(struct steps *steps, struct column column)
+{
+	size_t most = (size_t)(column.end - column.at);
+
+	steps->choices = memory_array(most, sizeof *steps->choices);
+	while (column.at < column.end && steps->choice_count < BLOCK_STEPS_MAX)
+		steps->choices[steps->choice_count++] = (uint16_t)column_take_below(&column, ACTORS_MAX - 1);
+	return !column.bad && column.at == column.end;
+}
+
+bool steps_unpack(struct steps *steps, const struct text *content)
+{
+	const uint8_t *bytes = (const uint8_t *)content->bytes;
+	struct column from = {.at = bytes, .end = bytes + content->length};
+
+	*steps = (struct steps){0};
+	steps->first = column_take(&from);
+	steps->first_choice = column_take(&from);
+	uint64_t begin = column_take(&from);
+	steps->begin = begin > 0 ? begin - 1 : HISTORY_NONE;
+	struct column positions = column_open(&from);
+	struct column choices = column_open(&from);
+	return !from.bad && unpack_positions(steps, positions) && unpack_choices(steps, choices);
+}

@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: MIT */
+#include "support/recorded.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+enum { ACTORS = 5, OBJECTS = 6, PLACES = 9 };
+
+/* ---- a lesson ---- */
+
+struct catalog_lesson recorded_lesson(char *path)
+{
+	static char name[] = "bank-race", chapter[] = "Taking turns", title[] = "A race", summary[] = "Two race — über ½.",
+	            outcome[] = "balance", right[] = "200", step[] = "rounds=5 window=0", may[] = "lock=on";
+	static char off[] = "off", on[] = "on", help[] = "what it does", hundred[] = "100", small[] = "0.05";
+	static char lock[] = "lock", rounds[] = "rounds", window[] = "window";
+	static char fast[] = "fast", fast_settings[] = "window=0", fast_says[] = "No window.";
+	static char *choices[] = {off, on, NULL};
+	static struct catalog_parameter parameters[] = {
+		{.name = lock, .help = help, .fallback = off, .choices = choices},
+		{.name = rounds, .help = help, .fallback = hundred, .low = 1, .high = 1000},
+		{.name = window, .help = help, .fallback = small, .low = 0, .high = 1, .real = true},
+	};
+	static struct catalog_variant variants[] = {{.name = fast, .settings = fast_settings, .says = fast_says}};
+
+	return (struct catalog_lesson){
+		.name = name, .chapter = chapter, .title = title, .summary = summary, .outcome = outcome, .right = right,
+		.step_settings = step, .may_deadlock = may, .source = path, .text = path,
+		.parameters = parameters, .parameter_count = 3, .variants = variants, .variant_count = 1,
+	};
+}
+
+struct run_options recorded_options(struct settings *settings, const struct catalog_lesson *lesson)
+{
+	struct text problem = TEXT_INIT;
+
+	settings_init(settings, lesson, true);
+	assert_int_equal(settings_set(settings, "lock=on", &problem), 0);
+	text_release(&problem);
+	return (struct run_options){.settings = settings, .seed = 7, .gated = true, .speed = 1.0};
+}
+
+/* ---- histories ---- */
+
+/* splitmix64, https://prng.di.unimi.it/splitmix64.c */
+static uint64_t chance(struct made *made)
+{
+	uint64_t z = (made->chance += 0x9e3779b97f4a7c15);
+
+	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
+	z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
+	return z ^ (z >> 31);
+}
+
+void made_init(struct made *made, uint64_t seed)
+{
+	*made = (struct made){.history = history_new(), .chance = seed};
+	made->schedule = (struct schedule){.seed = 7, .has_seed = true};
+}
+
+void made_release(struct made *made)
+{
+	history_free(made->history);
+	schedule_release(&made->schedule);
+}
+
+static void tell(struct made *made, struct wire_event event, const char *text)
+{
+	event.time = made->time;
+	history_append(made->history, &event, text, text != NULL ? strlen(text) : 0);
+}
+
+static uint32_t place_of(unsigned int number)
+{
+	return 0x1000u + 37u * number;
+}
+
+void made_begin(struct made *made)
+{
+	char name[32];
+
+	for (unsigned int i = 0; i < PLACES; i++) {
+		snprintf(name, sizeof name, "function_%u", i % 4);
+		history_set_place(made->history, place_of(i), &(struct place){.file = "lesson.c", .function = name, .line = 10 + i});
+	}
+	tell(made, (struct wire_event){.kind = EVENT_PROCESS_BEGIN, .value = 4711}, "MainProcess");
+	for (uint16_t i = 1; i <= OBJECTS; i++) {
+		snprintf(name, sizeof name, "object %u", i);
+		tell(made, (struct wire_event){.kind = EVENT_OBJECT_NEW, .object = i, .aux = OBJECT_VALUE, .value = 200 - 100 * i}, name);
+	}
+	for (uint16_t i = 1; i < ACTORS; i++) {
+		snprintf(name, sizeof name, "Prozeß-%u", i);
+		tell(made, (struct wire_event){.kind = EVENT_PROCESS_START, .aux = i, .value = 4711 + i, .place = place_of(i)}, name);
+		tell(made, (struct wire_event){.kind = EVENT_PROCESS_BEGIN, .actor = i, .aux = 4711, .value = 4711 + i}, name);
+	}
+	history_begin_steps(made->history);
+}
+
+static void tell_something(struct made *made, uint16_t actor)
+{
+	uint64_t luck = chance(made);
+	struct wire_event event = {
+		.actor = actor,
+		.kind = (luck & 1) != 0 ? EVENT_VALUE_WRITE : EVENT_VALUE_READ,
+		.object = (uint16_t)(1 + (luck >> 1) % OBJECTS),
+		.value = (int64_t)(luck >> 8) % 1000,
+		.place = place_of((unsigned int)(luck >> 20) % PLACES),
+		.flags = (luck >> 30) % 8 == 0 ? EVENT_LOCKED : 0,
+	};
+
+	if ((luck >> 33) % 16 == 0)
+		event.value = (int64_t)chance(made);
+	made->time += (luck >> 40) % 300;
+	tell(made, event, NULL);
+	if ((luck >> 50) % 16 == 0)
+		tell(made, (struct wire_event){.actor = actor, .kind = EVENT_OUTPUT, .aux = 1, .value = 6}, "balance: ½ → 200");
+}
+
+void made_steps(struct made *made, unsigned int count)
+{
+	for (unsigned int i = 0; i < count; i++) {
+		uint16_t actor = (uint16_t)(chance(made) % ACTORS);
+
+		schedule_add(&made->schedule, actor);
+		for (uint64_t events = chance(made) % 4; events > 0; events--)
+			tell_something(made, actor);
+		history_end_step(made->history);
+	}
+}
+
+/* ---- comparing ---- */
+
+static void assert_same_event(const struct history *expected, const struct history *found, uint64_t index)
+{
+	size_t length, length_found;
+	const char *text = history_text(expected, index, &length);
+	const char *text_found = history_text(found, index, &length_found);
+
+	assert_memory_equal(history_at(expected, index), history_at(found, index), sizeof(struct wire_event));
+	assert_int_equal(length, length_found);
+	assert_string_equal(text, text_found);
+}
+
+static void assert_same_place(const struct history *expected, const struct history *found, uint32_t number)
+{
+	struct place place = history_place(expected, number), place_found = history_place(found, number);
+
+	assert_int_equal(history_has_place(expected, number), history_has_place(found, number));
+	assert_string_equal(place.file, place_found.file);
+	assert_string_equal(place.function, place_found.function);
+	assert_int_equal(place.line, place_found.line);
+}
+
+void assert_same_history(const struct history *expected, const struct history *found)
+{
+	assert_int_equal(history_count(expected), history_count(found));
+	for (uint64_t i = 0; i < history_count(expected); i++) {
+		assert_same_event(expected, found, i);
+		assert_same_place(expected, found, history_at(expected, i)->place);
+	}
+	assert_int_equal(history_steps(expected), history_steps(found));
+	for (uint64_t i = 0; i <= history_steps(expected); i++)
+		assert_int_equal(history_step_position(expected, i), history_step_position(found, i));
+}
+
+void assert_same_schedule(const struct schedule *expected, const struct schedule *found)
+{
+	assert_int_equal(expected->seed, found->seed);
+	assert_int_equal(expected->has_seed, found->has_seed);
+	assert_int_equal(expected->count, found->count);
+	assert_memory_equal(expected->choices, found->choices, expected->count * sizeof *expected->choices);
+}

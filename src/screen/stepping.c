@@ -80,7 +80,7 @@ bool step_say_why_nobody(struct screen *screen)
 	if (past_shown(screen))
 		return false;
 	if (state == RUN_ENDED)
-		screen_message(screen, "the run has ended: b takes a step back, r starts again, left and right look around");
+		screen_message(screen, "the run has ended: b takes a step back, r starts it again, ← looks back");
 	else if (state == RUN_DEADLOCK)
 		screen_message(screen, "deadlock: nobody can ever move again; b takes a step back, r starts again");
 	else if (state == RUN_BUSY)
@@ -176,7 +176,7 @@ void step_lane(struct screen *screen, unsigned int lane)
 	size_t count = scene_lanes(picture_scene(screen), lanes, LANES_MAX);
 
 	if (lane >= count) {
-		screen_message(screen, count == 1 ? "there is one process so far: 1" : "there are %zu processes so far", count);
+		screen_message(screen, count == 1 ? "there is only 1 so far" : "there are only 1 to %zu so far", count);
 		return;
 	}
 	screen->scene.ui.selected = lanes[lane];

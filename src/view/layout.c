@@ -14,6 +14,7 @@ enum {
 	LANES_LEAST = 3,
 	BOTTOM_LEAST = 5,    /* lines for the values and the source */
 	CONSOLE_LEAST = 2,
+	CONSOLE_TAKES = 10,  /* lines below the objects and the console from which on objects make room for what was printed */
 	CONSOLE_LINES = 6,   /* when there is room for the lesson's text below it */
 	TEXT_LEAST = 8,
 	OBJECTS_BESIDE = 30, /* columns a pane of objects needs to stand beside another */
@@ -98,6 +99,14 @@ static int add_rest(const struct scene *scene, const struct layout *layout, int 
 	return text ? 2 : 1;
 }
 
+/* Objects that would fill all the room give some to what was printed: where there is much, and when that is the result. */
+static bool console_takes(const struct scene *scene, int width, int room)
+{
+	bool ended = scene->run.ended && scene->ui.present;
+
+	return (ended || room >= CONSOLE_TAKES) && pane_console.lines(scene, width) > 0;
+}
+
 static void objects_below(struct layout *layout, const struct scene *scene, struct rect area, bool console)
 {
 	enum pane_id panes[OBJECT_PANES + 2];
@@ -106,8 +115,12 @@ static void objects_below(struct layout *layout, const struct scene *scene, stru
 
 	for (int i = 0; i < count; i++)
 		total += lines[i] + 1;
-	if (console && (count == 0 || total + CONSOLE_LEAST + 1 <= room))
+	if (console && (count == 0 || total + CONSOLE_LEAST + 1 <= room)) {
 		count += add_rest(scene, layout, room - total - 1, panes + count, lines + count);
+	} else if (console && console_takes(scene, area.width - 2, room)) {
+		panes[count] = PANE_CONSOLE;
+		lines[count++] = CONSOLE_LEAST;
+	}
 	if (count == 0) {
 		lines[0] = 1;
 		panes[count++] = PANE_SHARED;

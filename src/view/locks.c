@@ -2,17 +2,42 @@
 /* Locks with holder and waiters, semaphores, conditions, event flags, barriers. */
 #include "view/pane.h"
 
-enum { BARRIER_DOTS = 20, HANDOVERS_WIDTH = 46 };
+enum {
+	BARRIER_DOTS = 20,
+	HANDOVERS_WIDTH = 46,
+	FEW_LOCKS = 2, /* more than that: one that nobody ever waited for has no line for its counts */
+};
+
+static unsigned int count_locks(const struct scene *scene)
+{
+	unsigned int count = 0;
+
+	for (unsigned int id = 1; id < scene->world->object_count; id++)
+		count += world_object(scene->world, id) != NULL && world_object(scene->world, id)->kind == OBJECT_LOCK;
+	return count;
+}
+
+/* "fork 1  held by Hypatia": on the next line as well where the names are long. */
+static void say_holder(struct sheet *sheet, const struct scene *scene, const struct world_object *lock, const char *words)
+{
+	sheet->indent = 2;
+	sheet_printf(sheet, STYLE_PLAIN, "%s  ", lock->name);
+	if (lock->holder == WORLD_NO_ACTOR)
+		sheet_flow(sheet, STYLE_GOOD, "free");
+	else
+		sheet_flow_printf(sheet, STYLE_SYNC, "%s %s", words, world_actor_name(scene->world, lock->holder));
+}
 
 static void write_lock(struct sheet *sheet, const struct scene *scene, const struct world_object *lock)
 {
-	sheet_printf(sheet, STYLE_PLAIN, "%s  ", lock->name);
-	if (lock->holder == WORLD_NO_ACTOR)
-		sheet_text(sheet, STYLE_GOOD, "free");
-	else
-		sheet_printf(sheet, STYLE_SYNC, "held by %s", world_actor_name(scene->world, lock->holder));
+	say_holder(sheet, scene, lock, "held by");
+	if (lock->acquisitions == 0 && lock->holder == WORLD_NO_ACTOR)
+		sheet_flow(sheet, STYLE_DIM, ", never taken");
+	sheet_flow_end(sheet);
 	sheet_newline(sheet);
 	pane_say_waiters(sheet, scene, lock);
+	if (lock->acquisitions == 0 || (lock->contended == 0 && count_locks(scene) > FEW_LOCKS))
+		return;
 	sheet_to_column(sheet, 2);
 	sheet_printf(sheet, STYLE_DIM, "taken %llu, waited for %llu", (unsigned long long)lock->acquisitions,
 	             (unsigned long long)lock->contended);
@@ -23,13 +48,10 @@ static void write_lock(struct sheet *sheet, const struct scene *scene, const str
 
 static void write_rlock(struct sheet *sheet, const struct scene *scene, const struct world_object *rlock)
 {
-	sheet_printf(sheet, STYLE_PLAIN, "%s  ", rlock->name);
-	if (rlock->holder == WORLD_NO_ACTOR)
-		sheet_text(sheet, STYLE_GOOD, "free");
-	else
-		sheet_printf(sheet, STYLE_SYNC, "owned by %s", world_actor_name(scene->world, rlock->holder));
+	say_holder(sheet, scene, rlock, "owned by");
 	if (rlock->depth > 1)
-		sheet_printf(sheet, STYLE_SYNC, ", %u deep", rlock->depth);
+		sheet_flow_printf(sheet, STYLE_SYNC, ", %u deep", rlock->depth);
+	sheet_flow_end(sheet);
 	sheet_newline(sheet);
 	pane_say_waiters(sheet, scene, rlock);
 }
@@ -75,10 +97,16 @@ static void write_condition(struct sheet *sheet, const struct scene *scene, cons
 	uint16_t sleepers[PANE_WAITERS];
 	size_t count = world_sleepers(scene->world, condition->id, sleepers, PANE_WAITERS);
 
+	sheet->indent = 2;
 	sheet_printf(sheet, STYLE_PLAIN, "%s  ", condition->name);
-	sheet_printf(sheet, count > 0 ? STYLE_WAITING : STYLE_DIM, "%zu %s", count, count == 1 ? "sleeps" : "sleep");
-	sheet_printf(sheet, STYLE_DIM, ", notified %llu %s", (unsigned long long)condition->notifications,
-	             condition->notifications == 1 ? "time" : "times");
+	if (count == 0)
+		sheet_flow(sheet, STYLE_DIM, "nobody sleeps");
+	else
+		sheet_flow_printf(sheet, STYLE_WAITING, "%zu %s", count, count == 1 ? "sleeps" : "sleep");
+	if (condition->notifications > 0)
+		sheet_flow_printf(sheet, STYLE_DIM, ", notified %llu %s", (unsigned long long)condition->notifications,
+		                  condition->notifications == 1 ? "time" : "times");
+	sheet_flow_end(sheet);
 	sheet_newline(sheet);
 	say_actors(sheet, scene, STYLE_WAITING, "asleep:", sleepers, count);
 }
@@ -107,6 +135,15 @@ static void write_barrier(struct sheet *sheet, const struct scene *scene, const 
 	sheet_newline(sheet);
 }
 
+/* A lock that went with its process: nobody will ever take it again. */
+static bool is_gone(const struct scene *scene, const struct world_object *object)
+{
+	const struct world_actor *creator = world_actor(scene->world, object->creator);
+
+	return object->kind == OBJECT_LOCK && object->holder == WORLD_NO_ACTOR && creator != NULL &&
+	       creator->parent != WORLD_NO_ACTOR && creator->state == ACTOR_EXITED;
+}
+
 static void write_locks(struct sheet *sheet, const struct scene *scene)
 {
 	static void (*const writers[OBJECT_KIND_COUNT])(struct sheet *, const struct scene *, const struct world_object *) = {
@@ -120,7 +157,8 @@ static void write_locks(struct sheet *sheet, const struct scene *scene)
 
 	for (unsigned int id = 1; id < scene->world->object_count && !(sheet->canvas != NULL && sheet_below(sheet)); id++) {
 		const struct world_object *object = world_object(scene->world, id);
-		if (object != NULL && object->kind < OBJECT_KIND_COUNT && writers[object->kind] != NULL)
+		if (object != NULL && object->kind < OBJECT_KIND_COUNT && writers[object->kind] != NULL &&
+		    !is_gone(scene, object))
 			writers[object->kind](sheet, scene, object);
 		sheet->indent = 0;
 	}

@@ -25,7 +25,7 @@ static void write_contents(struct sheet *sheet, const struct scene *scene, const
 	sheet->indent = 4;
 	sheet_to_column(sheet, 2);
 	sheet_flow_printf(sheet, STYLE_PLAIN, "%s ", held->name);
-	sheet_flow_printf(sheet, STYLE_STRONG, "%s%s", text[0] != '\0' ? text : "empty",
+	sheet_flow_printf(sheet, STYLE_STRONG, "%s%s", text[0] != '\0' ? text : "not made yet",
 	                  event != NULL && (event->flags & EVENT_CUT) != 0 ? "…" : "");
 	sheet_flow_end(sheet);
 	sheet_newline(sheet);
@@ -38,7 +38,7 @@ void write_manager(struct sheet *sheet, const struct scene *scene, const struct 
 	sheet_printf(sheet, STYLE_STRONG, "%llu round %s", (unsigned long long)manager->round_trips,
 	             manager->round_trips == 1 ? "trip" : "trips");
 	if (manager->closed)
-		sheet_text(sheet, STYLE_DIM, "  shut down");
+		sheet_text(sheet, STYLE_DIM, ", ended");
 	sheet_newline(sheet);
 	say_clients(sheet, scene, "asked by:", STYLE_WAITING, &manager->requests);
 	say_clients(sheet, scene, "answered:", STYLE_MESSAGE, &manager->answers);

@@ -107,8 +107,10 @@ void write_pool(struct sheet *sheet, const struct scene *scene, const struct wor
 	if (pool->closed)
 		sheet_text(sheet, pool->broken ? STYLE_LOST : STYLE_DIM, pool->broken ? "  broken" : "  closed");
 	sheet_newline(sheet);
-	say_tasks(sheet, scene, pool, TASK_QUEUED, "queued", STYLE_WAITING);
-	say_tasks(sheet, scene, pool, TASK_RUNNING, "running", STYLE_RUNNING);
+	if (!pool->closed || pool->tasks_in[TASK_QUEUED] > 0)
+		say_tasks(sheet, scene, pool, TASK_QUEUED, "queued", STYLE_WAITING);
+	if (!pool->closed || pool->tasks_in[TASK_RUNNING] > 0)
+		say_tasks(sheet, scene, pool, TASK_RUNNING, "running", STYLE_RUNNING);
 	say_tasks(sheet, scene, pool, TASK_DONE, "done", STYLE_GOOD);
 	if (pool->tasks_in[TASK_FAILED] > 0)
 		say_tasks(sheet, scene, pool, TASK_FAILED, "failed", STYLE_LOST);

@@ -62,12 +62,12 @@ static void write_queue(struct sheet *sheet, const struct scene *scene, const st
 		sheet_printf(sheet, queue->slots >= queue->parameter ? STYLE_WAITING : STYLE_STRONG, "%llu of %u slots",
 		             (unsigned long long)queue->slots, queue->parameter);
 	else
-		sheet_printf(sheet, STYLE_STRONG, "holds %llu, no bound", (unsigned long long)queue->slots);
+		sheet_printf(sheet, STYLE_STRONG, "holds %llu%s", (unsigned long long)queue->slots, queue->closed ? "" : ", no bound");
 	if (queue->joinable)
 		sheet_printf(sheet, STYLE_STRONG, "  tasks open %llu",
 		             (unsigned long long)(queue->tasks_put > queue->tasks_done ? queue->tasks_put - queue->tasks_done : 0));
 	if (queue->closed)
-		sheet_text(sheet, STYLE_DIM, "  closed");
+		sheet_text(sheet, STYLE_DIM, ", closed");
 	sheet_newline(sheet);
 	items_line(sheet, scene, "buffer", 10, &queue->buffer);
 	items_line(sheet, scene, "pipe", 10, &queue->in_pipe);

@@ -5,7 +5,11 @@
 #include "view/pane.h"
 
 enum {
-	FULL_VALUES = 3,  /* more values than that: a line each */
+	FULL_VALUES = 3,  /* more values than that, or several where it is narrow: a line each */
+	FULL_WIDTH = 48,
+	ELEMENT_COLUMNS = 8, /* about what an element of an array takes */
+	ARRAY_LINES = 3,     /* of an array that is long */
+	FEW_GENERATORS = 2,  /* more than that: those that only one draws from are counted */
 	SHOWN_HOLDERS = 8,
 	NAMES_WIDTH = 48, /* columns from which on names stand before what was drawn, not the numbers of lanes */
 	READS_WIDTH = 40, /* columns from which on the number of reads is told, too */
@@ -84,14 +88,14 @@ static void say_counts(struct sheet *sheet, const struct scene *scene, const str
 }
 
 /* Who has read and not yet written back; old values are what the next write will lose. */
-static void say_holders(struct sheet *sheet, const struct scene *scene, const struct world_value *value)
+static void say_holders(struct sheet *sheet, const struct scene *scene, const struct world_value *value, bool only_stale)
 {
 	int shown = 0;
 
 	for (size_t i = 0; i < value->reader_count && shown < SHOWN_HOLDERS; i++) {
 		const struct world_reader *reader = &value->readers[i];
 		const struct world_actor *actor = world_actor(scene->world, reader->actor);
-		if (!reader->pending || actor == NULL || actor->state == ACTOR_EXITED)
+		if (!reader->pending || actor == NULL || actor->state == ACTOR_EXITED || (only_stale && !reader->stale))
 			continue;
 		unsigned int style = reader->stale ? STYLE_LOST : STYLE_READ;
 		sheet_to_column(sheet, 2);
@@ -115,30 +119,55 @@ static void write_value(struct sheet *sheet, const struct scene *scene, const st
 	say_writes(sheet, value);
 	sheet_flow_end(sheet);
 	sheet_newline(sheet);
-	if (!full)
+	if (!full) {
+		say_holders(sheet, scene, value, true);
 		return;
+	}
 	sheet_to_column(sheet, 2);
 	sheet_printf(sheet, value->lost_updates > 0 ? STYLE_LOST : STYLE_PLAIN, "lost updates %llu",
 	             (unsigned long long)value->lost_updates);
 	sheet_newline(sheet);
-	say_holders(sheet, scene, value);
+	say_holders(sheet, scene, value, false);
 	say_counts(sheet, scene, value);
+}
+
+static bool is_newest(const struct world_object *array, const struct world_value *element)
+{
+	return element->writes > 0 && recent(element, element->writes - 1)->event == array->last_event;
+}
+
+/* Of a long array only what fits into some lines is shown, with the element that was written last. */
+static size_t first_shown(const struct world_object *array, size_t fits)
+{
+	size_t newest = 0;
+
+	for (size_t i = 0; i < array->element_count; i++)
+		newest = is_newest(array, &array->elements[i]) ? i : newest;
+	if (array->element_count <= fits || newest < fits * 2 / 3)
+		return 0;
+	size_t first = newest - fits * 2 / 3, last = array->element_count - fits;
+	return first < last ? first : last;
 }
 
 static void write_array(struct sheet *sheet, const struct world_object *object)
 {
+	size_t fits = (size_t)(sheet->area.width > ELEMENT_COLUMNS ? sheet->area.width / ELEMENT_COLUMNS : 1) * ARRAY_LINES;
+	size_t first = first_shown(object, fits), end = first + fits;
 	uint64_t lost = 0;
 
 	sheet->indent = 2;
 	sheet_flow_printf(sheet, STYLE_PLAIN, "%s[%u] ", object->name, object->parameter);
-	for (size_t i = 0; i < object->element_count && !sheet_below(sheet); i++) {
+	if (first > 0)
+		sheet_flow(sheet, STYLE_DIM, " …");
+	for (size_t i = 0; i < object->element_count; i++) {
 		const struct world_value *element = &object->elements[i];
-		bool newest = element->writes > 0 && recent(element, element->writes - 1)->event == object->last_event;
-		sheet_flow(sheet, STYLE_PLAIN, " ");
-		say_number(sheet, newest ? STYLE_WRITE : STYLE_STRONG, element->value, element->real);
 		lost += element->lost_updates;
+		if (i < first || i >= end)
+			continue;
+		sheet_flow(sheet, STYLE_PLAIN, " ");
+		say_number(sheet, is_newest(object, element) ? STYLE_WRITE : STYLE_STRONG, element->value, element->real);
 	}
-	if (object->element_count < object->parameter)
+	if (object->element_count < object->parameter || end < object->element_count)
 		sheet_flow(sheet, STYLE_DIM, " …");
 	if (lost > 0)
 		sheet_flow_printf(sheet, STYLE_LOST, "  lost updates %llu", (unsigned long long)lost);
@@ -178,7 +207,7 @@ static void say_draws_of(struct sheet *sheet, const struct scene *scene, const s
 	sheet_newline(sheet);
 }
 
-static void write_random(struct sheet *sheet, const struct scene *scene, const struct world_object *object)
+static void write_random(struct sheet *sheet, const struct scene *scene, const struct world_object *object, bool draws)
 {
 	const struct world_value *value = &object->value;
 	uint64_t kept = value->writes < WORLD_VALUE_HISTORY ? value->writes : WORLD_VALUE_HISTORY;
@@ -193,7 +222,7 @@ static void write_random(struct sheet *sheet, const struct scene *scene, const s
 	sheet_newline(sheet);
 	text_release(&drawn);
 	bool twice = false;
-	for (uint64_t i = value->writes - kept; i < value->writes; i++) {
+	for (uint64_t i = value->writes - kept; draws && i < value->writes; i++) {
 		bool said = false;
 		for (uint64_t before = value->writes - kept; before < i; before++)
 			said = said || recent(value, before)->actor == recent(value, i)->actor;
@@ -208,28 +237,87 @@ static void write_random(struct sheet *sheet, const struct scene *scene, const s
 	sheet_newline(sheet);
 }
 
+static bool has_several_drawers(const struct world_value *value)
+{
+	uint64_t kept = value->writes < WORLD_VALUE_HISTORY ? value->writes : WORLD_VALUE_HISTORY;
+
+	for (uint64_t i = value->writes - kept; i < value->writes; i++)
+		if (recent(value, i)->actor != recent(value, value->writes - 1)->actor)
+			return true;
+	return false;
+}
+
+static bool is_counted(const struct world_object *object)
+{
+	return object != NULL && object->kind == OBJECT_RANDOM && !has_several_drawers(&object->value);
+}
+
+/* Whether a generator before `id` was given the same seed. */
+static bool seed_was_there(const struct scene *scene, unsigned int id)
+{
+	for (unsigned int before = 1; before < id; before++)
+		if (is_counted(world_object(scene->world, before)) &&
+		    world_object(scene->world, before)->value.initial == world_object(scene->world, id)->value.initial)
+			return true;
+	return false;
+}
+
+/* "8 generators, 8 seeds": one that only one process draws from says no more than that. */
+static void write_generators(struct sheet *sheet, const struct scene *scene, unsigned int count)
+{
+	unsigned int seeds = 0;
+
+	for (unsigned int id = 1; id < scene->world->object_count; id++)
+		seeds += is_counted(world_object(scene->world, id)) && !seed_was_there(scene, id);
+	sheet_printf(sheet, STYLE_DIM, "%u generators, %u %s", count, seeds, seeds == 1 ? "seed" : "seeds");
+	sheet_newline(sheet);
+}
+
 /* ---- the pane ---- */
+
+/* How many values there are, and generators that need only be counted. */
+struct tally {
+	unsigned int values, generators;
+};
+
+static struct tally count_objects(const struct scene *scene)
+{
+	struct tally tally = {0};
+
+	for (unsigned int id = 1; id < scene->world->object_count; id++) {
+		const struct world_object *object = world_object(scene->world, id);
+		tally.values += object != NULL && object->kind == OBJECT_VALUE;
+		tally.generators += is_counted(object);
+	}
+	return tally;
+}
+
+static void write_object(struct sheet *sheet, const struct scene *scene, const struct world_object *object,
+                         const struct tally *tally)
+{
+	bool alone = tally->values == 1 && !pane_has_kind(scene, OBJECT_POOL);
+	bool full = alone || (tally->values <= FULL_VALUES && sheet->area.width >= FULL_WIDTH);
+
+	if (object->kind == OBJECT_VALUE)
+		write_value(sheet, scene, object, full);
+	else if (object->kind == OBJECT_ARRAY)
+		write_array(sheet, object);
+	else if (object->kind == OBJECT_MANAGER)
+		write_manager(sheet, scene, object);
+	else if (object->kind == OBJECT_RANDOM && (tally->generators <= FEW_GENERATORS || !is_counted(object)))
+		write_random(sheet, scene, object, !is_counted(object) || sheet->area.width >= FULL_WIDTH);
+	sheet->indent = 0;
+}
 
 static void write_shared(struct sheet *sheet, const struct scene *scene)
 {
-	int values = 0;
+	struct tally tally = count_objects(scene);
 
-	for (unsigned int id = 1; id < scene->world->object_count; id++)
-		values += world_object(scene->world, id) != NULL && world_object(scene->world, id)->kind == OBJECT_VALUE;
-	for (unsigned int id = 1; id < scene->world->object_count && !(sheet->canvas != NULL && sheet_below(sheet)); id++) {
-		const struct world_object *object = world_object(scene->world, id);
-		if (object == NULL)
-			continue;
-		if (object->kind == OBJECT_VALUE)
-			write_value(sheet, scene, object, values <= FULL_VALUES);
-		else if (object->kind == OBJECT_ARRAY)
-			write_array(sheet, object);
-		else if (object->kind == OBJECT_MANAGER)
-			write_manager(sheet, scene, object);
-		else if (object->kind == OBJECT_RANDOM)
-			write_random(sheet, scene, object);
-		sheet->indent = 0;
-	}
+	for (unsigned int id = 1; id < scene->world->object_count && !(sheet->canvas != NULL && sheet_below(sheet)); id++)
+		if (world_object(scene->world, id) != NULL)
+			write_object(sheet, scene, world_object(scene->world, id), &tally);
+	if (tally.generators > FEW_GENERATORS)
+		write_generators(sheet, scene, tally.generators);
 }
 
 static int shared_lines(const struct scene *scene, int width)

@@ -58,7 +58,10 @@ LIBRARY_CFLAGS = $(eval LIBRARY_CFLAGS := $$(call package,--cflags $(LIBRARIES))
 LOCKSTEP_LIBS  = $(eval LOCKSTEP_LIBS := $$(call package,--libs $(LIBRARIES)) -lm)$(LOCKSTEP_LIBS)
 MP_LIBS        = $(eval MP_LIBS := $$(call package,--libs jansson) -lm)$(MP_LIBS)
 TEST_LIBS      = $(eval TEST_LIBS := $$(call package,--libs cmocka vterm))$(TEST_LIBS)
-HAVE_LIBRARIES = $(shell pkg-config --exists $(LIBRARIES) 2>/dev/null && echo yes)
+# A lesson may need libraries of its own: its file `libraries` names their pkg-config packages.
+LESSON_LIBRARIES = $(sort $(foreach file,$(wildcard lessons/*/*/libraries),$(file <$(file))))
+lesson_package = $(foreach file,$(wildcard $(2)/libraries),$(call package,$(1) $(file <$(file))))
+HAVE_LIBRARIES = $(shell pkg-config --exists $(LIBRARIES) $(LESSON_LIBRARIES) 2>/dev/null && echo yes)
 
 # ---- what there is to build ----
 
@@ -89,7 +92,7 @@ SOURCES         = $(sort $(MP_SOURCES) $(LOCKSTEP_SOURCES)) $(MAIN) $(LESSON_SOU
 
 PROGRAM  = $(if $(MAIN),$(B)/lockstep)
 LESSONS  = $(LESSON_SOURCES:%/lesson.c=$(B)/%/lesson) $(LESSON_SOURCES:%/lesson.c=$(B)/%/lesson.json) \
-	$(patsubst %,$(B)/%,$(LESSON_SOURCES) $(wildcard $(LESSON_SOURCES:.c=.md) lessons/*/title))
+	$(patsubst %,$(B)/%,$(LESSON_SOURCES) $(wildcard $(LESSON_SOURCES:.c=.md) lessons/*/*/libraries lessons/*/*/tour lessons/*/title))
 PROGRAMS = $(TEST_SOURCES:%.c=$(B)/%)
 SCRIPTS  = $(sort $(foreach floor,$(FLOORS) differential lint,$(filter-out %.c,$(wildcard tests/$(floor)/test_*))))
 
@@ -120,7 +123,7 @@ $(B)/%.list: FORCE
 $(B)/obj/%.o: %.c $(B)/flags
 	@mkdir -p $(@D)
 	$(call say,CC,$<)
-	$(Q)$(CC) $(CPPFLAGS) $(if $(filter tests/%,$<),-Itests) $(LIBRARY_CFLAGS) $(CFLAGS) $(if $(filter lessons/%,$<),$(LESSON_CFLAGS)) -MMD -MP -c -o $@ $<
+	$(Q)$(CC) $(CPPFLAGS) $(if $(filter tests/%,$<),-Itests) $(LIBRARY_CFLAGS) $(CFLAGS) $(if $(filter lessons/%,$<),$(LESSON_CFLAGS) $(call lesson_package,--cflags,$(<D))) -MMD -MP -c -o $@ $<
 
 $(B)/libmp.list: MEMBERS = $(MP_SOURCES)
 $(B)/liblockstep.list: MEMBERS = $(LOCKSTEP_SOURCES)
@@ -146,7 +149,8 @@ lockstep: $(B)/lockstep
 $(B)/lessons/%/lesson: $(B)/obj/lessons/%/lesson.o $(B)/libmp.a
 	@mkdir -p $(@D)
 	$(call say,LESSON,$*)
-	$(link) $(MP_LIBS)
+	$(link) $(call lesson_package,--libs,lessons/$*) $(MP_LIBS)
+$(patsubst %/libraries,$(B)/%/lesson,$(wildcard lessons/*/*/libraries)): $(B)/lessons/%/lesson: lessons/%/libraries
 
 $(B)/template/lesson: $(B)/obj/lessons/template/lesson.o $(B)/libmp.a
 	@mkdir -p $(@D)
@@ -237,7 +241,7 @@ lint-clang: $(SOURCES:%=lint-clang/%)
 lint-clang/%: FORCE
 	$(call say,CLANG,$*)
 	$(Q)clang $(CPPFLAGS) -Itests $(LIBRARY_CFLAGS) $(filter-out -W%,$(CFLAGS)) $(filter -W%,$(WARNINGS)) -Werror \
-		-fsyntax-only $*
+		$(call lesson_package,--cflags,$(dir $*)) -fsyntax-only $*
 
 .PHONY: asan tsan coverage fuzz bench format
 asan: ## all tests under the address and undefined behaviour sanitizers, in build/asan

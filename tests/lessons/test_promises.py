@@ -6,7 +6,9 @@ Wall limit: 200 s
 """
 
 import json
+import os
 import re
+import socket
 
 from contract import Run, check, finish, wanted
 
@@ -239,6 +241,30 @@ def gil():
     check(not any(e['op'].startswith('lock') for e in done.events), f'no lock, yet one is taken: {done}')
 
 
+def io_bound():
+    """The answers, both ways; stepped with no time at all, but for the page that nobody answers."""
+    def answers(pages):
+        return ['unknown' if n in (3, 5) else 'does not exist' if n % 10 == 1 else 'exists' for n in range(pages)]
+    patient = ('--set', 'latency=0.02', '--set', 'timeout=3', '--set', 'pages=17')
+    os.environ.update(http_proxy='http://127.0.0.1:1', all_proxy='http://127.0.0.1:1')  # never asked
+    done = run('io-bound', *patient)
+    check(done.outcome.get('answers') == answers(17) and done.outcome.get('same') is True, done)
+    done = run('io-bound', '--step', '--set', 'pages=6', '--set', 'timeout=1')
+    check(done.outcome.get('answers') == answers(6) and done.outcome.get('speedup') is None, done)
+    done = run('io-bound')
+    in_turn, by_threads = done.outcome.get('seconds', [0, 1])
+    check(in_turn > 4.8 and in_turn / by_threads > 5, f'eight threads are not much sooner: {done}')
+    for name in ('http_proxy', 'all_proxy'):
+        del os.environ[name]
+    with socket.socket() as taken:
+        taken.bind(('127.0.0.1', 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        done = Run('io-bound', '--set', f'port={port}')
+        said = b''.join(line for line in done.lines if b'"stderr"' in line).decode()
+        check(done.status == 1 and f'port {port}: Address already in use' in said, f'{done}: {said}')
+
+
 def globals_threads_processes():
     for seed in range(5):
         done = run('globals-threads-processes', '--step', '--seed', str(seed))
@@ -333,7 +359,7 @@ def condition_event():
 
 for promise in (bank_race, thread_race, barrier, ping_pong_pipe, producer_consumer, pool_schedule, rng_fork, rng_seed,
                 hello_process, many_workers, names_and_pids, alive_and_join, exit_and_signals, private_memory, cores,
-                thread_ids, overlap_waits, gil, globals_threads_processes, shared_value_array, console_lock,
+                thread_ids, overlap_waits, gil, io_bound, globals_threads_processes, shared_value_array, console_lock,
                 map_reduce, monte_carlo_pi, rng_streams, semaphore, deadlock,
                 condition_event):
     if wanted(promise.__name__.replace('_', '-')):

@@ -25,7 +25,7 @@ has_numpy() {
 }
 
 # One question for all libraries; only when something is missing, one for each.
-if ! pkg-config --exists ncursesw jansson md4c libdw libzstd libxxhash 2>/dev/null; then
+if ! pkg-config --exists ncursesw jansson md4c libdw libzstd libxxhash libmicrohttpd libcurl 2>/dev/null; then
 	need pkg-config command -v pkg-config
 	need libncurses-dev pkg-config --exists ncursesw
 	need libjansson-dev pkg-config --exists jansson
@@ -33,6 +33,8 @@ if ! pkg-config --exists ncursesw jansson md4c libdw libzstd libxxhash 2>/dev/nu
 	need libdw-dev pkg-config --exists libdw
 	need libzstd-dev pkg-config --exists libzstd
 	need libxxhash-dev pkg-config --exists libxxhash
+	need libmicrohttpd-dev pkg-config --exists libmicrohttpd
+	need libcurl4-openssl-dev pkg-config --exists libcurl
 fi
 need "gcc libc6-dev" command -v "${CC:-gcc}"
 if [ "$wanted" = check ]; then

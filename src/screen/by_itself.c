@@ -195,6 +195,7 @@ uint64_t step_work(struct screen *screen, uint64_t now)
 	case DOING_RERUN:
 		rerun_work(screen);
 		return 0;
+	case DOING_TOUR:
 	case DOING_NOTHING:
 		break;
 	}

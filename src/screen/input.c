@@ -98,7 +98,7 @@ static bool is_program_action(enum action action)
 	return action == ACTION_QUIT || action == ACTION_SUSPEND || action == ACTION_REDRAW;
 }
 
-static void serve_key(struct screen *screen, uint32_t key)
+void input_key(struct screen *screen, uint32_t key)
 {
 	enum action action = keymap_find(key);
 	bool control = key < ' ' && is_program_action(action);
@@ -207,9 +207,12 @@ static void wheel(struct screen *screen, const struct hit *hit, int lines)
 
 static void serve_mouse(struct screen *screen, const struct term_input *input)
 {
-	if (too_small(screen))
+	int x = input->x, y = input->y;
+
+	if (too_small(screen) || tour_plays(screen))
 		return;
-	struct hit hit = scene_hit(picture_scene(screen), screen->canvas.width, screen->canvas.height, input->x, input->y);
+	audience_point(screen, &x, &y);
+	struct hit hit = scene_hit(picture_scene(screen), screen->canvas.width, screen->canvas.height, x, y);
 
 	screen->dirty = true;
 	if (input->key == TERM_MOUSE_PRESS) {
@@ -218,6 +221,19 @@ static void serve_mouse(struct screen *screen, const struct term_input *input)
 	} else {
 		wheel(screen, &hit, input->key == TERM_MOUSE_WHEEL_UP ? -1 : 1);
 	}
+}
+
+/* By hand: whoever presents a tour, or a learner whose keys are shown. */
+static void serve_key(struct screen *screen, uint32_t key)
+{
+	struct text name = TEXT_INIT;
+
+	if (tour_key(screen, key))
+		return;
+	keymap_name(&name, key);
+	audience_key(screen, name.bytes);
+	text_release(&name);
+	input_key(screen, key);
 }
 
 void input_serve(struct screen *screen)

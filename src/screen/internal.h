@@ -22,6 +22,7 @@
  *     progress.c   what the learner has done
  *     quiz.c       the question before the run, the answer after it
  *     picture.c    fills the scene and draws it
+ *     tour.h       tours: their player, captions, keys shown, pictures without a terminal
  *
  * Work that could take longer than a frame is cut into slices: each file that has such work
  * has a function …_work() that the loop calls when its time has come, and that says when it wants
@@ -42,6 +43,7 @@
 #include "lesson/progress.h"
 #include "lesson/quiz.h"
 #include "screen/screen.h"
+#include "screen/tour.h"
 #include "term/term.h"
 #include "view/keys.h"
 #include "view/scene.h"
@@ -64,6 +66,7 @@ enum doing {
 	DOING_PLAYBACK, /* the same, while looking at the past: it walks to the present first */
 	DOING_FINISH,   /* one actor goes on until it blocks */
 	DOING_RERUN,    /* back: a new run follows `plan` */
+	DOING_TOUR,     /* a tour lets the strategy choose */
 };
 
 /* Who could be chosen after each step, for looking back. */
@@ -189,6 +192,7 @@ struct screen {
 	struct scene scene;        /* `ui` lives in it from frame to frame */
 	int signal_fd;
 	bool dirty;
+	uint64_t runs;             /* started so far */
 	uint64_t drawn;            /* when last */
 	bool quit;
 	int exit_status;
@@ -205,6 +209,8 @@ struct screen {
 	struct session session;
 	struct trial trial;
 	struct search search;
+	struct tour_player tour;
+	struct audience audience;
 };
 
 /* ---- screen.c ---- */
@@ -212,6 +218,8 @@ struct screen {
 void screen_init(struct screen *screen, const struct screen_options *options, int channel); /* no terminal yet */
 void screen_release(struct screen *screen);
 uint64_t screen_now(const struct screen *screen); /* ns, from some beginning */
+/* Everything that goes on by itself gets its slice; returns when the next one is due. */
+uint64_t screen_work(struct screen *screen);
 void screen_message(struct screen *screen, const char *format, ...) __attribute__((format(printf, 2, 3)));
 static inline struct ui *screen_ui(struct screen *screen)
 {
@@ -228,7 +236,10 @@ void signals_suspend(struct screen *screen);
 /* ---- keymap.c, input.c, actions.c ---- */
 
 enum action keymap_find(uint32_t key);
+uint32_t keymap_key(const char *name);               /* that a name of KEY_TABLE stands for; 0: none */
+void keymap_name(struct text *out, uint32_t key);    /* the other way round */
 void input_serve(struct screen *screen);
+void input_key(struct screen *screen, uint32_t key); /* as if it had been pressed */
 void input_prompt(struct screen *screen, enum prompt_kind kind);
 /* `number`: for ACTION_CHOOSE, from 1. */
 void action_do(struct screen *screen, enum action action, unsigned int number);
@@ -250,7 +261,9 @@ void menu_show_text(struct screen *screen);
 
 /* ---- session.c ---- */
 
-/* Opens a lesson; `settings` NULL: its own. */
+/* Opens a lesson; `settings` NULL: its own. session_prepare() starts no run yet. */
+void session_prepare(struct screen *screen, const struct catalog_lesson *lesson, const struct settings *settings,
+                     uint64_t seed, bool gated);
 void session_open(struct screen *screen, const struct catalog_lesson *lesson, const struct settings *settings,
                   uint64_t seed, bool gated);
 /* The same for a learner who should think first: with its question, unless that was answered. */

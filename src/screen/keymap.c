@@ -66,3 +66,24 @@ enum action keymap_find(uint32_t key)
 			return ROWS[i].action;
 	return ACTION_NONE;
 }
+
+uint32_t keymap_key(const char *name)
+{
+	size_t length = strlen(name);
+	uint32_t character, key = key_named(name, length);
+
+	return key < TERM_KEY_UP && key >= ' ' && key != ' ' && utf8_decode(name, length, &character) != length ? 0 : key;
+}
+
+void keymap_name(struct text *out, uint32_t key)
+{
+	for (size_t i = 0; i < sizeof(NAMES) / sizeof(NAMES[0]); i++)
+		if (NAMES[i].key == key) {
+			text_add(out, NAMES[i].name);
+			return;
+		}
+	if (key < ' ')
+		text_printf(out, "^%c", (char)(key | 0x40));
+	else if (key < TERM_KEY_UP)
+		text_add_unicode(out, key);
+}

@@ -5,7 +5,8 @@ static const char *strategy_name(const struct session *session)
 {
 	if (!session->gated)
 		return "the machine";
-	return session->doing == DOING_AUTO || session->doing == DOING_PLAYBACK ? session->kind->name : "by hand";
+	return session->doing == DOING_AUTO || session->doing == DOING_PLAYBACK ||
+	               session->doing == DOING_TOUR ? session->kind->name : "by hand";
 }
 
 static void fill_run(struct screen *screen, struct scene_run *out)
@@ -70,6 +71,7 @@ const struct scene *picture_scene(struct screen *screen)
 	const struct trial *trial = &screen->trial;
 
 	past_follow(screen);
+	audience_fill(screen);
 	ui->menu_filter = screen->filter.bytes;
 	ui->prompt = screen->prompt_kind != PROMPT_NONE ? screen->prompt.bytes : NULL;
 	ui->search = screen->search.pattern.bytes;
@@ -93,7 +95,7 @@ void picture_draw(struct screen *screen)
 	canvas_clear(&screen->canvas);
 	scene_draw(&screen->canvas, picture_scene(screen));
 	if (screen->term != NULL)
-		term_present(screen->term, &screen->canvas);
+		audience_present(screen);
 	screen->drawn = screen_now(screen);
 	screen->dirty = false;
 }

@@ -40,6 +40,9 @@ void screen_init(struct screen *screen, const struct screen_options *options, in
 	text_init(&screen->menu_text);
 	text_init(&screen->search.pattern);
 	text_init(&screen->trial.words);
+	text_init(&screen->tour.problem);
+	text_init(&screen->audience.keys);
+	text_init(&screen->audience.note);
 	screen->signal_fd = -1;
 	screen->session.origin = &ORIGIN_NOTHING;
 	screen->scene.catalog = options->catalog;
@@ -62,7 +65,7 @@ static int open_terminal(struct screen *screen)
 	}
 	memory_on_failure(rescue_now);
 	term_size(screen->term, &width, &height);
-	canvas_init(&screen->canvas, width, height, term_ascii(screen->term));
+	audience_size(screen, width, height);
 	return 0;
 }
 
@@ -76,6 +79,8 @@ void screen_release(struct screen *screen)
 	text_release(&screen->prompt);
 	text_release(&screen->filter);
 	text_release(&screen->menu_text);
+	tour_leave(screen);
+	audience_release(&screen->audience);
 	free(screen->quizzes);
 	progress_close(screen);
 }
@@ -88,6 +93,10 @@ static void open_wanted_lesson(struct screen *screen)
 	if (options->lesson == NULL)
 		return;
 	screen->scene.ui.menu_selected = (size_t)(options->lesson - options->catalog->lessons);
+	if (options->tour != NULL) {
+		tour_start(screen, options->tour, options->by_key);
+		return;
+	}
 	(ask ? session_open_asking : session_open)(screen, options->lesson, options->settings,
 	                                           options->seed_given ? options->seed : session_new_seed(),
 	                                           options->gated || options->schedule != NULL);
@@ -102,13 +111,14 @@ static uint64_t earlier(uint64_t a, uint64_t b)
 	return a < b ? a : b;
 }
 
-/* Everything that goes on by itself gets its slice; returns when the next one is due. */
-static uint64_t work(struct screen *screen)
+uint64_t screen_work(struct screen *screen)
 {
 	uint64_t next = session_work(screen, screen_now(screen));
 
 	next = earlier(next, trial_work(screen, screen_now(screen)));
 	next = earlier(next, search_work(screen));
+	next = earlier(next, tour_work(screen, screen_now(screen)));
+	next = earlier(next, audience_work(screen, screen_now(screen)));
 	if (!past_follow(screen))
 		next = 0;
 	return next;
@@ -122,7 +132,7 @@ static uint64_t draw_if_due(struct screen *screen)
 {
 	uint64_t due = screen->drawn + FRAME_MS * MILLISECOND;
 
-	if (!screen->dirty)
+	if (!screen->dirty || screen->tour.goal > 0)
 		return NEVER;
 	if (screen->session.doing == DOING_RERUN)
 		due = screen->session.rerun_since + RERUN_HIDDEN_MS * MILLISECOND;
@@ -170,7 +180,7 @@ static void loop(struct screen *screen)
 	struct pollfd fds[WAIT_COUNT];
 
 	while (!screen->quit) {
-		uint64_t next = work(screen);
+		uint64_t next = screen_work(screen);
 		next = earlier(next, draw_if_due(screen));
 		wait_until(screen, next, fds);
 		if (fds[WAIT_SIGNAL].revents & POLLIN)
@@ -190,7 +200,8 @@ int screen_main(const struct screen_options *options, int channel)
 
 	screen_init(screen, options, channel);
 	if (signals_open(screen) == 0 && open_terminal(screen) == 0) {
-		progress_open(screen);
+		if (options->tour == NULL)
+			progress_open(screen); /* what a tour does is not what a learner has done */
 		if (options->lesson == NULL)
 			picture_draw(screen); /* the first frame, before anything that takes time */
 		open_wanted_lesson(screen);

@@ -13,6 +13,7 @@
 
 #include "director/schedule.h"
 #include "lesson/catalog.h"
+#include "lesson/tour.h"
 
 struct screen_options {
 	const struct catalog *catalog;
@@ -27,6 +28,11 @@ struct screen_options {
 	bool quiz_later;                     /* `lesson` opens without its question; e asks it */
 	bool ascii;
 	bool no_color;                       /* as NO_COLOR in the environment */
+	const struct tour *tour;             /* of `lesson`, to be played; NULL: none */
+	bool by_key;                         /* its captions stay until a key is pressed */
+	bool stage;                          /* the quiet layout, for an audience */
+	bool show_keys;                      /* tells those who watch which keys are pressed */
+	int width, height;                   /* of the picture; 0: the terminal's */
 };
 
 /*

@@ -88,6 +88,7 @@ bool session_start(struct screen *screen)
 	struct text problem = TEXT_INIT;
 
 	forget_run(screen);
+	screen->runs++;
 	session->run = run_new(&screen->launcher, &options, &problem);
 	session->origin = session->run != NULL ? &ORIGIN_RUN : &ORIGIN_NOTHING;
 	session->world = world_new(session_history(screen));
@@ -143,8 +144,8 @@ static void reset_ui(struct ui *ui)
 	ui->present = true;
 }
 
-static void prepare(struct screen *screen, const struct catalog_lesson *lesson, const struct settings *settings,
-                    uint64_t seed, bool gated)
+void session_prepare(struct screen *screen, const struct catalog_lesson *lesson, const struct settings *settings,
+                     uint64_t seed, bool gated)
 {
 	struct session *session = &screen->session;
 	double speed = screen->options->speed;
@@ -182,7 +183,7 @@ static void prepare(struct screen *screen, const struct catalog_lesson *lesson, 
 void session_open(struct screen *screen, const struct catalog_lesson *lesson, const struct settings *settings,
                   uint64_t seed, bool gated)
 {
-	prepare(screen, lesson, settings, seed, gated);
+	session_prepare(screen, lesson, settings, seed, gated);
 	picture_draw(screen); /* at once; the processes may take a moment */
 	session_start(screen);
 }
@@ -191,7 +192,7 @@ void session_open(struct screen *screen, const struct catalog_lesson *lesson, co
 void session_open_asking(struct screen *screen, const struct catalog_lesson *lesson, const struct settings *settings,
                          uint64_t seed, bool gated)
 {
-	prepare(screen, lesson, settings, seed, gated);
+	session_prepare(screen, lesson, settings, seed, gated);
 	screen->session.held = quiz_ask(screen) && !gated;
 	picture_draw(screen);
 	if (!screen->session.held)

@@ -74,10 +74,7 @@ static void take_new_size(struct screen *screen)
 	int width, height;
 
 	term_size(screen->term, &width, &height);
-	if (width == screen->canvas.width && height == screen->canvas.height)
-		return;
-	canvas_release(&screen->canvas);
-	canvas_init(&screen->canvas, width, height, term_ascii(screen->term));
+	audience_size(screen, width, height);
 	panes_keep_within(screen);
 	screen->dirty = true;
 }

@@ -94,14 +94,8 @@ static int check_combination(const struct words *words)
 
 static int read_lesson(struct run_request *request, const struct words *words)
 {
-	request->lesson = catalog_find(&request->catalog, words->lesson);
-	if (request->lesson != NULL)
-		return STATUS_OK;
-	fputs(request->catalog.problems.bytes, stderr); /* it may be among those left out */
-	const char *nearest = catalog_nearest(&request->catalog, words->lesson);
-	if (nearest != NULL)
-		return complain_usage(words->verb, "there is no lesson '%s'; did you mean '%s'?", words->lesson, nearest);
-	return complain_usage(words->verb, "there is no lesson '%s'; `lockstep list` names those there are", words->lesson);
+	request->lesson = verb_find_lesson(words->verb, &request->catalog, words->lesson);
+	return request->lesson != NULL ? STATUS_OK : STATUS_USAGE;
 }
 
 static int read_settings(struct run_request *request, const struct words *words)

@@ -7,11 +7,13 @@
 #include "base/utf8.h"
 #include "term/term.h"
 #include "verbs/verb.h"
+#include "view/layout.h"
 
 const struct verb *const VERBS[] = {
 	&verb_menu,
 	&verb_list,
 	&verb_run,
+	&verb_tour,
 	&verb_progress,
 	&verb_doctor,
 	&verb_help,
@@ -73,6 +75,33 @@ int verb_load_catalog(struct catalog *catalog)
 	complain("no lessons found; LOCKSTEP_LESSONS may name their folder");
 	catalog_release(catalog);
 	return STATUS_FAILED;
+}
+
+const struct catalog_lesson *verb_find_lesson(const struct verb *verb, const struct catalog *catalog, const char *name)
+{
+	const struct catalog_lesson *lesson = catalog_find(catalog, name);
+
+	if (lesson != NULL)
+		return lesson;
+	fputs(catalog->problems.bytes, stderr); /* it may be among those left out */
+	const char *nearest = catalog_nearest(catalog, name);
+	if (nearest != NULL)
+		complain_usage(verb, "there is no lesson '%s'; did you mean '%s'?", name, nearest);
+	else
+		complain_usage(verb, "there is no lesson '%s'; `lockstep list` names those there are", name);
+	return NULL;
+}
+
+int verb_read_size(const struct verb *verb, const char *value, int *width, int *height)
+{
+	enum { LARGEST = 500 };
+	char end;
+
+	if (sscanf(value, "%4dx%4d%c", width, height, &end) == 2 && *width >= LAYOUT_LEAST_WIDTH && *height >= LAYOUT_LEAST_HEIGHT &&
+	    *width <= LARGEST && *height <= LARGEST)
+		return STATUS_OK;
+	return complain_usage(verb, "--size '%s' is no size from %dx%d to %dx%d (columns x rows)", value, LAYOUT_LEAST_WIDTH,
+	                      LAYOUT_LEAST_HEIGHT, LARGEST, LARGEST);
 }
 
 bool verb_on_terminal(void)

@@ -43,11 +43,11 @@ static void draw_words(struct canvas *canvas, struct rect area, int margin, cons
 
 	if (words[0] == '\0')
 		return;
-	for (int line = 0; line < LINES; line++)
-		canvas_put(canvas, area.x + margin - 2, area.y + line, 0x258c /* ▌ */, STYLE_NOTICE);
 	canvas_clip(canvas, room);
-	canvas_text_wrapped(canvas, room, words, STYLE_STRONG);
+	int lines = canvas_text_wrapped(canvas, room, words, STYLE_STRONG);
 	canvas_unclip(canvas);
+	for (int line = 0; line < lines && line < LINES; line++)
+		canvas_put(canvas, area.x + margin - 2, area.y + line, 0x258c /* ▌ */, STYLE_NOTICE);
 }
 
 void caption_draw(struct canvas *canvas, struct rect area, const struct scene *scene)

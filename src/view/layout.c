@@ -19,7 +19,7 @@ enum {
 	TEXT_LEAST = 8,
 	OBJECTS_BESIDE = 30, /* columns a pane of objects needs to stand beside another */
 	STAGE_MARGIN = 2,
-	STAGE_ROOMY = 28,    /* from this height on the frames stand apart: */
+	STAGE_ROOMY = 24,    /* from this height on the frames stand apart: */
 	STAGE_GAP = 2,       /* their own edges, and a line between them */
 };
 

@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: MIT */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "lesson/pid_space.h"
+#include "lesson/supervisor.h"
+#include "lesson/tour.h"
+#include "screen/render.h"
+#include "term/rescue.h"
+#include "verbs/verb.h"
+
+enum {
+	FIRST_PID = 4710,
+	TEXT_WIDTH = 100, /* of the screen that nobody sees */
+	TEXT_HEIGHT = 30,
+};
+
+enum option_id { OPTION_CAST, OPTION_SIZE, OPTION_CAST_VERSION, OPTION_BY_KEY, OPTION_STAGE, OPTION_TEXT, OPTION_ASCII, OPTION_COUNT };
+
+struct request {
+	const struct verb *verb;
+	const char *name;
+	const char *value[OPTION_COUNT];
+	struct catalog catalog;
+	struct tour tour;
+	struct render_options render; /* its `screen` is for the screen, too */
+	int fd;                       /* where it is written to */
+};
+
+/* ---- the command line ---- */
+
+static int read_words(struct request *request, int argc, char **argv)
+{
+	struct options options;
+	int id;
+
+	options_init(&options, request->verb, argc, argv);
+	while ((id = options_next(&options)) != OPTION_END) {
+		if (id == OPTION_WRONG)
+			return STATUS_USAGE;
+		if (id == OPTION_WORD && request->name != NULL)
+			return complain_usage(request->verb, "tour takes one lesson, not '%s' and '%s'", request->name, options.value);
+		if (id == OPTION_WORD)
+			request->name = options.value;
+		else
+			request->value[id] = options.value != NULL ? options.value : "";
+	}
+	if (request->name == NULL)
+		return complain_usage(request->verb, "tour needs the name of a lesson; `lockstep list` names them");
+	return STATUS_OK;
+}
+
+static bool given(const struct request *request, enum option_id id)
+{
+	return request->value[id] != NULL;
+}
+
+static int read_form(struct request *request)
+{
+	struct render_options *render = &request->render;
+	const char *version = request->value[OPTION_CAST_VERSION];
+
+	render->cast_version = version != NULL ? atoi(version) : 2;
+	if (version != NULL && strcmp(version, "2") != 0 && strcmp(version, "3") != 0)
+		return complain_usage(request->verb, "--cast-version is 2 or 3, not '%s'", version);
+	if (given(request, OPTION_CAST))
+		render->form = &RENDER_CAST;
+	else if (given(request, OPTION_TEXT) || !verb_on_terminal())
+		render->form = &RENDER_TEXT;
+	if (render->form != NULL && given(request, OPTION_BY_KEY))
+		return complain_usage(request->verb, "--by-key waits for keys; it needs the screen");
+	render->screen.by_key = given(request, OPTION_BY_KEY);
+	render->screen.stage = given(request, OPTION_STAGE);
+	render->screen.ascii = given(request, OPTION_ASCII);
+	return STATUS_OK;
+}
+
+static int read_lesson(struct request *request)
+{
+	const struct catalog_lesson *lesson = verb_find_lesson(request->verb, &request->catalog, request->name);
+	struct text problem = TEXT_INIT;
+	int error;
+
+	if (lesson == NULL)
+		return STATUS_USAGE;
+	error = tour_read(&request->tour, lesson, &problem);
+	if (error == -ENOENT)
+		complain("%s has no tour: %s", lesson->name, problem.bytes);
+	else if (error < 0)
+		complain("%s", problem.bytes);
+	text_release(&problem);
+	request->render.screen.catalog = &request->catalog;
+	request->render.screen.lesson = lesson;
+	request->render.screen.tour = &request->tour;
+	return error == 0 ? STATUS_OK : STATUS_FAILED;
+}
+
+static int read_request(struct request *request)
+{
+	struct screen_options *screen = &request->render.screen;
+	int status = read_form(request);
+
+	if (status == STATUS_OK && given(request, OPTION_SIZE))
+		status = verb_read_size(request->verb, request->value[OPTION_SIZE], &screen->width, &screen->height);
+	if (status == STATUS_OK && request->render.form != NULL && screen->width == 0) {
+		screen->width = TEXT_WIDTH;
+		screen->height = TEXT_HEIGHT;
+	}
+	return status == STATUS_OK ? read_lesson(request) : status;
+}
+
+/* ---- a file, or standard output ---- */
+
+static int write_all(int fd, const char *bytes, size_t length)
+{
+	while (length > 0) {
+		ssize_t wrote = write(fd, bytes, length);
+
+		if (wrote < 0 && errno == EINTR)
+			continue;
+		if (wrote < 0)
+			return -errno;
+		bytes += wrote;
+		length -= (size_t)wrote;
+	}
+	return 0;
+}
+
+static int write_out(struct text *out, bool done, void *context)
+{
+	struct request *request = context;
+	int error = write_all(request->fd, out->bytes, out->length);
+
+	(void)done;
+	text_reset(out);
+	if (error == -EPIPE)
+		return error; /* who read it has had enough */
+	if (error < 0)
+		complain("cannot write %s: %s", given(request, OPTION_CAST) ? request->value[OPTION_CAST] : "the output", strerror(-error));
+	return error;
+}
+
+static int render_front(int channel, void *context)
+{
+	const struct request *request = context;
+
+	return render_main(&request->render, channel);
+}
+
+static int render(void *context)
+{
+	return supervisor_run(render_front, context, NULL);
+}
+
+/* With PIDs of its own, or with those that the day brings. */
+static int render_in_space(struct request *request)
+{
+	struct text problem = TEXT_INIT;
+	int status;
+
+	if (!pid_space_run(render, request, FIRST_PID, &status, &problem)) {
+		complain("the PIDs will be other ones each time: this machine refuses %s", problem.bytes);
+		status = render(request);
+	}
+	text_release(&problem);
+	return status;
+}
+
+/* What is not whole never has the final name. */
+static int render_file(struct request *request, const char *path)
+{
+	struct text part = TEXT_INIT;
+	int status = STATUS_FAILED;
+
+	text_printf(&part, "%s.%d.part", path, (int)getpid());
+	request->fd = open(part.bytes, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+	if (request->fd < 0) {
+		complain("cannot write %s: %s", path, strerror(errno));
+	} else {
+		status = render_in_space(request);
+		if (close(request->fd) < 0 || (status == STATUS_OK && rename(part.bytes, path) < 0)) {
+			complain("cannot write %s: %s", path, strerror(errno));
+			status = STATUS_FAILED;
+		}
+		if (status != STATUS_OK)
+			unlink(part.bytes);
+	}
+	text_release(&part);
+	return status;
+}
+
+/* ---- on the screen ---- */
+
+static int show_front(int channel, void *context)
+{
+	const struct request *request = context;
+
+	return screen_main(&request->render.screen, channel);
+}
+
+static int start(struct request *request)
+{
+	static const struct supervisor_hooks hooks = {.rescue = rescue_now};
+	const char *path = request->value[OPTION_CAST];
+
+	request->fd = STDOUT_FILENO;
+	request->render.write = write_out;
+	request->render.context = request;
+	if (request->render.form == &RENDER_TEXT)
+		return render(request);
+	if (request->render.form != NULL)
+		return strcmp(path, "-") == 0 ? render_in_space(request) : render_file(request, path);
+	rescue_capture();
+	return supervisor_run(show_front, request, &hooks);
+}
+
+static int run_tour(const struct verb *self, int argc, char **argv)
+{
+	struct request request = {.verb = self, .fd = -1};
+	int status = read_words(&request, argc, argv);
+
+	if (status == STATUS_OK)
+		status = verb_load_catalog(&request.catalog);
+	if (status == STATUS_OK) {
+		status = read_request(&request);
+		if (status == STATUS_OK)
+			status = start(&request);
+		tour_release(&request.tour);
+		catalog_release(&request.catalog);
+	}
+	return status;
+}
+
+static const struct option OPTIONS[] = {
+	{.name = "--by-key", .help = "on the screen: go on from caption to caption by a key (space)", .id = OPTION_BY_KEY},
+	{.name = "--stage", .help = "a quiet layout, to be seen from the last row", .id = OPTION_STAGE},
+	{.name = "--size", .value = "WxH", .help = "of the picture; without it the terminal's, or 100x30", .id = OPTION_SIZE},
+	{.name = "--cast", .value = "FILE", .help = "needs no terminal: write it as an asciicast (- for standard output)", .id = OPTION_CAST},
+	{.name = "--cast-version", .value = "2|3", .help = "of the asciicast; 2 without it", .id = OPTION_CAST_VERSION},
+	{.name = "--text", .help = "print captions and events instead of opening the screen", .id = OPTION_TEXT},
+	{.name = "--ascii", .help = "draw with ASCII only", .id = OPTION_ASCII},
+	{0},
+};
+
+const struct verb verb_tour = {
+	.name = "tour",
+	.words = "LESSON",
+	.summary = "play a lesson's demonstration: on the screen, as a cast, or printed",
+	.details =
+		"A tour steps the lesson's real processes and says what is to be seen. On the screen it goes on by\n"
+		"itself, or with --by-key when you press a key; space pauses, b goes back to the caption before, Esc\n"
+		"leaves the lesson to you. A pause is no part of a cast: its times are the tour's own.\n\n"
+		"A cast is the same each time, byte for byte: its processes get PIDs of their own where the machine\n"
+		"allows that (as root, or with user namespaces), and where not, standard error says so.",
+	.options = OPTIONS,
+	.run = run_tour,
+};

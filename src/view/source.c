@@ -5,26 +5,46 @@
 #include "view/lane.h"
 #include "view/pane.h"
 
-enum { MARKS = 4 }; /* columns for "▷12" and a blank */
+enum {
+	MARKS = 4,        /* columns for "▷12" and a blank */
+	LOOKED_BACK = 16, /* events */
+};
 
-/* Where an actor is: at what it is about to do, else at what it did last. Line 0: not in this file. */
+/* Line 0: not in this file. */
+static struct place place_shown(const struct scene *scene, uint32_t where)
+{
+	struct place place = history_place(scene->history, where);
+	const char *name = scene->lesson != NULL && scene->lesson->source != NULL ? scene->lesson->source : "";
+	const char *slash = strrchr(name, '/');
+
+	return strcmp(place.file, slash != NULL ? slash + 1 : name) == 0 ? place : (struct place){"", "", 0};
+}
+
+/* Where an actor is: at what it is about to do, else at what it did last. */
 static struct place place_of_actor(const struct scene *scene, unsigned int actor)
 {
 	const struct world_actor *who = world_actor(scene->world, actor);
 	const struct about *about = lane_about(scene, actor);
-	const struct place nowhere = {"", "", 0};
 
 	if (who == NULL || who->state == ACTOR_EXITED)
-		return nowhere;
-	struct place place = history_place(scene->history, about != NULL && about->known ? about->place : who->place);
-	const char *name = scene->lesson != NULL && scene->lesson->source != NULL ? scene->lesson->source : "";
-	const char *slash = strrchr(name, '/');
-	return strcmp(place.file, slash != NULL ? slash + 1 : name) == 0 ? place : nowhere;
+		return (struct place){"", "", 0};
+	return place_shown(scene, about != NULL && about->known ? about->place : who->place);
 }
 
+/* Somebody who is about to leave, or has left, is nowhere in it: then where he was last. */
 static struct place place_followed(const struct scene *scene)
 {
-	return place_of_actor(scene, lane_owner(scene, scene->ui.selected));
+	uint16_t actor = lane_owner(scene, scene->ui.selected);
+	struct place place = place_of_actor(scene, actor);
+	uint64_t event = scene->world->position;
+
+	for (int i = 0; i < LOOKED_BACK && place.line == 0; i++) {
+		event = history_actor_last(scene->history, actor, event);
+		if (event == HISTORY_NONE)
+			break;
+		place = place_shown(scene, history_at(scene->history, event)->place);
+	}
+	return place;
 }
 
 /* The line at the top: the one that was scrolled to, or such that the followed one is in the middle. */

@@ -66,6 +66,11 @@ void event_clear(struct event *event)
 
 bool event_is_set(struct event *event)
 {
+	if (!probe_on() && semlock_try_down(&event->sleepers.lock)) {
+		bool is = event->set;
+		sleepers_unlock(&event->sleepers);
+		return is;
+	}
 	struct probe_intent intent = enter(event, EVENT_EVENT_IS_SET, HERE());
 	bool set = event->set;
 	tell(&intent, set, 0);

@@ -84,19 +84,18 @@ void finalize_run(int lowest)
 	}
 }
 
+/* They are not freed: pages that nobody writes to stay shared with the parent. */
 void finalize_forget(void)
 {
-	while (finalizers != NULL) {
-		struct entry *entry = finalizers;
-		finalizers = entry->next;
-		free(entry);
-	}
+	finalizers = NULL;
 }
 
 /* In the order of registration, as in Python. The functions may register and cancel. */
 void after_fork_run(void)
 {
 	size_t count = 0;
+	if (after_forks == NULL)
+		return;
 	for (const struct entry *entry = after_forks; entry != NULL; entry = entry->next)
 		count++;
 	struct entry *copy = memory_array(count, sizeof *copy);

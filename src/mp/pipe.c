@@ -73,7 +73,7 @@ void connection_free(struct connection *connection)
 struct sending {
 	struct connection *connection;
 	struct frame_out frame;
-	struct message_text text; /* for the event */
+	const struct message_text *text; /* for the event; NULL unwatched */
 };
 
 static void tell_send(void *context)
@@ -81,7 +81,7 @@ static void tell_send(void *context)
 	struct sending *sending = context;
 	const struct connection *connection = sending->connection;
 	probe_event_text(EVENT_PIPE_SEND, connection->object, (int64_t)sending->frame.length, connection->end, 0,
-	                 probe_self.place, sending->text.bytes, sending->text.length);
+	                 probe_self.place, sending->text->bytes, sending->text->length);
 }
 
 static int attempt_send(void *context)
@@ -110,20 +110,34 @@ static int perform_send(struct sending *sending)
 	struct probe_waiting waiting = {
 		.intent = {.kind = EVENT_PIPE_SEND, .wait_kind = EVENT_PIPE_SEND_WAIT, .object = connection->object,
 		           .aux = connection->end, .value = (int64_t)sending->frame.length,
-		           .place = probe_self.place, .text = message_text_string(&sending->text)},
+		           .place = probe_self.place, .text = sending->text != NULL ? sending->text->bytes : NULL},
 		.attempt = attempt_send, .block = block_send,
 	};
 	return probe_perform(&waiting, sending, -1);
 }
 
-static int send_watched(struct sending *sending)
+static int send_unwatched(struct connection *connection, const void *bytes, size_t length)
 {
-	sending->frame.tell = tell_send;
-	sending->frame.context = sending;
-	int error = perform_send(sending);
+	struct sending sending;
+	sending.connection = connection;
+	sending.text = NULL;
+	frame_out_init(&sending.frame, bytes, length);
+	int error = attempt_send(&sending);
+	return error == -EAGAIN ? perform_send(&sending) : error;
+}
+
+/* A message whose text is `text`. */
+static int send_watched(struct connection *connection, const void *bytes, size_t length, struct message_text *text)
+{
+	struct sending sending = {.connection = connection, .text = text};
+	message_text_string(text);
+	frame_out_init(&sending.frame, bytes, length);
+	sending.frame.tell = tell_send;
+	sending.frame.context = &sending;
+	int error = perform_send(&sending);
 	if (error != 0)
-		probe_event(EVENT_PIPE_SEND, sending->connection->object, (int64_t)sending->frame.length,
-		            sending->connection->end, EVENT_FAILED, probe_self.place);
+		probe_event(EVENT_PIPE_SEND, connection->object, (int64_t)length, connection->end, EVENT_FAILED,
+		            probe_self.place);
 	return error;
 }
 
@@ -138,22 +152,20 @@ int connection_send_bytes(struct connection *connection, const void *bytes, size
 	int error = may_send(connection);
 	if (error != 0)
 		return error;
-	struct sending sending = {.connection = connection};
-	frame_out_init(&sending.frame, bytes, length);
 	if (!probe_on())
-		return perform_send(&sending);
-	message_text_add(&sending.text, bytes, length);
-	return send_watched(&sending);
+		return send_unwatched(connection, bytes, length);
+	struct message_text text = {0};
+	message_text_add(&text, bytes, length);
+	return send_watched(connection, bytes, length, &text);
 }
 
 static int send_encoded(struct connection *connection, const struct buffer *buffer)
 {
-	struct sending sending = {.connection = connection};
-	frame_out_init(&sending.frame, buffer->bytes, buffer->length);
 	if (!probe_on())
-		return perform_send(&sending);
-	message_describe(&sending.text, buffer->bytes, buffer->bytes + buffer->length);
-	return send_watched(&sending);
+		return send_unwatched(connection, buffer->bytes, buffer->length);
+	struct message_text text = {0};
+	message_describe(&text, buffer->bytes, buffer->bytes + buffer->length);
+	return send_watched(connection, buffer->bytes, buffer->length, &text);
 }
 
 int connection_send(struct connection *connection, json_t *message)
@@ -210,17 +222,24 @@ static void tell_receive(const struct receiving *receiving, int error, bool raw)
 	                 error != 0 ? EVENT_FAILED : 0, probe_self.place, text.bytes, text.length);
 }
 
-static int receive(struct receiving *receiving, bool raw)
+static int perform_receive(struct receiving *receiving)
 {
 	const struct connection *connection = receiving->connection;
-	if (connection->fd < 0 || !connection->readable)
-		return -EBADF;
 	struct probe_waiting waiting = {
 		.intent = {.kind = EVENT_PIPE_RECV, .wait_kind = EVENT_PIPE_WAIT, .object = connection->object,
 		           .aux = connection->end, .place = probe_self.place},
 		.attempt = attempt_receive, .block = block_receive,
 	};
-	int error = probe_perform(&waiting, receiving, -1);
+	return probe_perform(&waiting, receiving, -1);
+}
+
+static int receive(struct receiving *receiving, bool raw)
+{
+	if (receiving->connection->fd < 0 || !receiving->connection->readable)
+		return -EBADF;
+	int error = probe_on() ? -EAGAIN : attempt_receive(receiving);
+	if (error == -EAGAIN)
+		error = perform_receive(receiving);
 	if (probe_on())
 		tell_receive(receiving, error, raw);
 	return error;

@@ -172,8 +172,7 @@ static int launch(struct process *process, uint32_t place)
 	int error = probe_actor_new(ACTOR_PROCESS, process->name, process->object, &process->actor);
 	if (error != 0)
 		return error;
-	fflush(stdout); /* what is buffered is the parent's to write: util._flush_std_streams() */
-	fflush(stderr);
+	process_flush(); /* what is buffered is the parent's to write: util._flush_std_streams() */
 	books_lock();
 	error = fork_child(process, place);
 	books_unlock();

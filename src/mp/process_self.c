@@ -4,6 +4,7 @@
 #include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdio_ext.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -18,6 +19,19 @@ void __gcov_dump(void);
 #endif
 
 struct process_self process_self = {.name = "MainProcess", .identity = ""};
+
+/* Only what holds something: a page that is written to after a fork is copied first. */
+static void flush(FILE *stream)
+{
+	if (__fpending(stream) > 0)
+		fflush(stream);
+}
+
+void process_flush(void)
+{
+	flush(stdout);
+	flush(stderr);
+}
 
 /* ---- leaving ---- */
 
@@ -36,8 +50,7 @@ void process_leave(int code, uint32_t place)
 {
 	process_finish();
 	thread_join_all();
-	fflush(stdout);
-	fflush(stderr);
+	process_flush();
 	probe_actor_exit(code & 0xff, place);
 #ifdef LOCKSTEP_COVERAGE
 	__gcov_dump();

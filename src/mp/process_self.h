@@ -27,6 +27,8 @@ extern struct process_self process_self;
 /* What a process does before it ends, once: util._exit_function(). */
 void process_finish(void);
 
+void process_flush(void); /* stdout and stderr */
+
 /* How a child ends. */
 _Noreturn void process_leave(int code, uint32_t place);
 

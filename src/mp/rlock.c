@@ -14,6 +14,7 @@
 #include "probe/probe.h"
 
 #define HERE() probe_place(__builtin_return_address(0))
+#define NOINLINE __attribute__((noinline))
 
 /* Lies in the memory of each process for itself; children get a copy. */
 struct rlock {
@@ -87,7 +88,7 @@ static void tell(const struct rlock *rlock, enum event_kind kind, unsigned int d
 		probe_event(kind, rlock->object, depth, 0, flags, place);
 }
 
-static bool acquire(struct rlock *rlock, double seconds, uint32_t place)
+static NOINLINE bool acquire(struct rlock *rlock, double seconds, uint32_t place)
 {
 	bool again = rlock_is_mine(rlock);
 	struct probe_intent intent = taking(rlock, again ? rlock->depth + 1 : 1, place);
@@ -105,20 +106,36 @@ static bool acquire(struct rlock *rlock, double seconds, uint32_t place)
 	return got;
 }
 
+/* What nobody watches and is to be had is taken at once. */
+static inline bool take_quickly(struct rlock *rlock)
+{
+	if (probe_on())
+		return false;
+	if (rlock_is_mine(rlock)) {
+		rlock->depth++;
+		return true;
+	}
+	bool got = semlock_try_down(rlock->semlock);
+	if (got)
+		own(rlock, 1);
+	return got;
+}
+
 void rlock_acquire(struct rlock *rlock)
 {
-	acquire(rlock, -1, HERE());
+	if (!take_quickly(rlock))
+		acquire(rlock, -1, HERE());
 }
 
 bool rlock_try_acquire(struct rlock *rlock)
 {
-	return acquire(rlock, 0, HERE());
+	return take_quickly(rlock) || acquire(rlock, 0, HERE());
 }
 
 /* As in Python, a negative time is no time at all. */
 bool rlock_acquire_timeout(struct rlock *rlock, double seconds)
 {
-	return acquire(rlock, seconds > 0 ? seconds : 0, HERE());
+	return take_quickly(rlock) || acquire(rlock, seconds > 0 ? seconds : 0, HERE());
 }
 
 void rlock_take_back(struct rlock *rlock, unsigned int depth, uint32_t place)
@@ -143,19 +160,27 @@ static void release(struct rlock *rlock, unsigned int left, uint32_t place)
 	probe_wake(rlock->object);
 }
 
-int rlock_release(struct rlock *rlock)
+static NOINLINE int release_watched(struct rlock *rlock, uint32_t place)
 {
-	uint32_t place = HERE();
 	bool mine = rlock_is_mine(rlock);
 	unsigned int left = mine ? rlock->depth - 1 : 0;
-	if (probe_on())
-		probe_gate(&(struct probe_intent){.kind = EVENT_RLOCK_RELEASE, .object = rlock->object,
-		                                  .value = left, .place = place});
+	probe_gate(&(struct probe_intent){.kind = EVENT_RLOCK_RELEASE, .object = rlock->object, .value = left,
+	                                  .place = place});
 	if (mine)
 		release(rlock, left, place);
 	else
 		tell(rlock, EVENT_RLOCK_RELEASE, 0, EVENT_FAILED, place);
 	return mine ? 0 : -EPERM;
+}
+
+int rlock_release(struct rlock *rlock)
+{
+	if (probe_on())
+		return release_watched(rlock, HERE());
+	if (!rlock_is_mine(rlock))
+		return -EPERM;
+	release(rlock, rlock->depth - 1, 0);
+	return 0;
 }
 
 unsigned int rlock_let_go(struct rlock *rlock, uint32_t place)

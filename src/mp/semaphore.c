@@ -11,6 +11,7 @@
 #include "probe/probe.h"
 
 #define HERE() probe_place(__builtin_return_address(0))
+#define NOINLINE __attribute__((noinline))
 
 /* In shared memory. */
 struct semaphore {
@@ -54,7 +55,7 @@ static void tell(const struct semaphore *semaphore, enum event_kind kind, int64_
 
 /* ---- taking ---- */
 
-static bool acquire(struct semaphore *semaphore, double seconds, uint32_t place)
+static NOINLINE bool acquire(struct semaphore *semaphore, double seconds, uint32_t place)
 {
 	struct probe_intent intent = {.kind = EVENT_SEMAPHORE_ACQUIRE, .wait_kind = EVENT_SEMAPHORE_WAIT,
 	                              .object = semaphore->object, .place = place};
@@ -65,35 +66,47 @@ static bool acquire(struct semaphore *semaphore, double seconds, uint32_t place)
 	return got;
 }
 
+/* What nobody watches and is to be had is taken at once. */
+static inline bool take_quickly(struct semaphore *semaphore)
+{
+	return !probe_on() && semlock_try_down(&semaphore->semlock);
+}
+
 void semaphore_acquire(struct semaphore *semaphore)
 {
-	acquire(semaphore, -1, HERE());
+	if (!take_quickly(semaphore))
+		acquire(semaphore, -1, HERE());
 }
 
 bool semaphore_try_acquire(struct semaphore *semaphore)
 {
-	return acquire(semaphore, 0, HERE());
+	return take_quickly(semaphore) || acquire(semaphore, 0, HERE());
 }
 
 /* As in Python, a negative time is no time at all. */
 bool semaphore_acquire_timeout(struct semaphore *semaphore, double seconds)
 {
-	return acquire(semaphore, seconds > 0 ? seconds : 0, HERE());
+	return take_quickly(semaphore) || acquire(semaphore, seconds > 0 ? seconds : 0, HERE());
 }
 
 /* ---- giving back ---- */
 
 /*
  * As CPython's SemLock.release (Modules/_multiprocessing/semaphore.c): it looks at the count and then
- * posts; between two who release at once nothing guards. Told before it is done: whoever takes it next
- * has a later time stamp.
+ * posts; between two who release at once nothing guards.
  */
-int semaphore_release(struct semaphore *semaphore)
+static int release(struct semaphore *semaphore)
 {
-	uint32_t place = HERE();
-	if (probe_on())
-		probe_gate(&(struct probe_intent){.kind = EVENT_SEMAPHORE_RELEASE, .object = semaphore->object,
-		                                  .place = place});
+	if (semlock_count(&semaphore->semlock) >= semaphore->most)
+		return -EPERM;
+	semlock_up(&semaphore->semlock);
+	return 0;
+}
+
+/* Told before it is done: whoever takes it next has a later time stamp. */
+static NOINLINE int release_watched(struct semaphore *semaphore, uint32_t place)
+{
+	probe_gate(&(struct probe_intent){.kind = EVENT_SEMAPHORE_RELEASE, .object = semaphore->object, .place = place});
 	int count = semlock_count(&semaphore->semlock);
 	bool refused = count >= semaphore->most;
 	tell(semaphore, EVENT_SEMAPHORE_RELEASE, 0, refused ? EVENT_FAILED : 0, place);
@@ -103,6 +116,11 @@ int semaphore_release(struct semaphore *semaphore)
 	if (count == 0)
 		probe_wake(semaphore->object);
 	return 0;
+}
+
+int semaphore_release(struct semaphore *semaphore)
+{
+	return probe_on() ? release_watched(semaphore, HERE()) : release(semaphore);
 }
 
 int semaphore_value(struct semaphore *semaphore)

@@ -294,12 +294,20 @@ int64_t array_get(struct array *array, size_t index)
 	return probe_on() ? get_element(array, index, 0, HERE()) : load(word);
 }
 
+static NOINLINE void set_element_slowly(struct array *array, size_t index, int64_t number, uint32_t place)
+{
+	number = fit(&array->head, number);
+	if (probe_on())
+		set_element(array, index, number, 0, place);
+	else
+		store(&array->words[index], number);
+}
+
 void array_set(struct array *array, size_t index, int64_t number)
 {
 	_Atomic int64_t *word = element(array, index);
-	number = fit(&array->head, number);
-	if (probe_on())
-		set_element(array, index, number, 0, HERE());
+	if (__builtin_expect(probe.on | array->head.cut, 0))
+		set_element_slowly(array, index, number, HERE());
 	else
 		store(word, number);
 }

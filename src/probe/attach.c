@@ -156,7 +156,7 @@ void probe_actor_begin(uint16_t id, uint32_t place)
 static void wake_at_exit(const struct wire_actor *slot)
 {
 	probe_wake(slot->object);
-	if (slot->kind != ACTOR_PROCESS)
+	if (slot->kind != ACTOR_PROCESS || !probe.gated)
 		return;
 	uint32_t count = atomic_load_explicit(&probe.wire.header->object_count, memory_order_relaxed);
 	for (uint32_t id = 1; id <= count && id < probe.wire.geometry.objects; id++)
@@ -178,7 +178,8 @@ void probe_actor_exit(int code, uint32_t place)
 	wake_at_exit(slot);
 	/* Pairs with the acquire loads in probe_actor_exited() and in the director. */
 	atomic_store_explicit(&slot->state, ACTOR_EXITED, memory_order_release);
-	gate_arrive();
+	if (probe.gated)
+		gate_arrive();
 }
 
 void probe_actor_reaped(uint16_t id, int code)

@@ -1,8 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* P1, P5: what the library costs over what it is built on, and what watching a process costs. */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
 #include <semaphore.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -11,42 +16,129 @@
 #include "watched.h"
 #include "mp/event.h"
 #include "mp/lock.h"
+#include "mp/pipe.h"
 #include "mp/process.h"
+#include "mp/rlock.h"
+#include "mp/semaphore.h"
 #include "mp/value.h"
 
-enum { OPERATIONS = 1000000, PROCESSES = 100 };
+enum { OPERATIONS = 200000, MESSAGES = 10000, PROCESSES = 100, MANY_ROUNDS = 61 };
 
-/* ---- P1: unwatched ---- */
+/* ---- P1: unwatched, each against the same written out ---- */
 
-static double measure_lock(void)
-{
-	static struct lock *lock;
-	if (lock == NULL)
-		lock = lock_new("lock");
-	uint64_t start = bench_ns();
-	for (int i = 0; i < OPERATIONS; i++) {
-		lock_acquire(lock);
-		lock_release(lock);
-	}
-	return (double)(bench_ns() - start) / OPERATIONS;
-}
+#define NOINLINE __attribute__((noinline))
 
-/* As CPython's SemLock does it: take, and before giving back look whether it is free. */
-static double measure_semaphore(void)
+/* What one round of `operation` takes, in ns. */
+#define MEASURE(operation)                                 \
+	do {                                                   \
+		uint64_t start = bench_ns();                       \
+		for (int i = 0; i < OPERATIONS; i++) {             \
+			operation;                                     \
+		}                                                  \
+		return (double)(bench_ns() - start) / OPERATIONS;  \
+	} while (0)
+
+static sem_t *plain_semaphore(void)
 {
 	static sem_t *semaphore;
 	if (semaphore == NULL) {
 		semaphore = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 		sem_init(semaphore, 1, 1);
 	}
-	uint64_t start = bench_ns();
-	for (int i = 0; i < OPERATIONS; i++) {
-		sem_trywait(semaphore);
-		int count;
-		if (sem_getvalue(semaphore, &count) == 0 && count == 0)
-			sem_post(semaphore);
+	return semaphore;
+}
+
+static double measure_lock(void)
+{
+	static struct lock *lock;
+	if (lock == NULL)
+		lock = lock_new("lock");
+	MEASURE(lock_acquire(lock); lock_release(lock));
+}
+
+static double measure_semaphore(void)
+{
+	static struct semaphore *semaphore;
+	if (semaphore == NULL)
+		semaphore = semaphore_new("semaphore", 1);
+	MEASURE(semaphore_acquire(semaphore); semaphore_release(semaphore));
+}
+
+/* As CPython's SemLock does it: take, and before giving back look whether it is free. */
+static NOINLINE void plain_release(sem_t *semaphore)
+{
+	int count;
+	if (sem_getvalue(semaphore, &count) == 0 && count == 0)
+		sem_post(semaphore);
+}
+
+static double plain_lock(void)
+{
+	sem_t *semaphore = plain_semaphore();
+	MEASURE(sem_trywait(semaphore); plain_release(semaphore));
+}
+
+static double measure_rlock(void)
+{
+	static struct rlock *rlock;
+	if (rlock == NULL)
+		rlock = rlock_new("rlock");
+	MEASURE(rlock_acquire(rlock); rlock_release(rlock));
+}
+
+struct owned {
+	sem_t *semaphore;
+	_Atomic pthread_t owner;
+	unsigned int depth;
+};
+
+static NOINLINE void owned_acquire(struct owned *owned)
+{
+	if (owned->owner == pthread_self()) {
+		owned->depth++;
+		return;
 	}
-	return (double)(bench_ns() - start) / OPERATIONS;
+	sem_trywait(owned->semaphore);
+	owned->depth = 1;
+	atomic_store_explicit(&owned->owner, pthread_self(), memory_order_relaxed);
+}
+
+static NOINLINE void owned_release(struct owned *owned)
+{
+	if (owned->owner != pthread_self() || --owned->depth > 0)
+		return;
+	atomic_store_explicit(&owned->owner, 0, memory_order_relaxed);
+	sem_post(owned->semaphore);
+}
+
+static double plain_rlock(void)
+{
+	static struct owned owned;
+	owned.semaphore = plain_semaphore();
+	MEASURE(owned_acquire(&owned); owned_release(&owned));
+}
+
+static double measure_event(void)
+{
+	static struct event *event;
+	if (event == NULL)
+		event = event_new("event");
+	MEASURE(event_is_set(event));
+}
+
+static NOINLINE bool plain_is_set(sem_t *semaphore, const bool *flag)
+{
+	sem_trywait(semaphore);
+	bool set = *flag;
+	sem_post(semaphore);
+	return set;
+}
+
+static double plain_event(void)
+{
+	static bool flag;
+	sem_t *semaphore = plain_semaphore();
+	MEASURE(plain_is_set(semaphore, &flag));
 }
 
 static double measure_value(void)
@@ -54,31 +146,131 @@ static double measure_value(void)
 	static struct value *value;
 	if (value == NULL)
 		value = value_new("balance", 0);
-	uint64_t start = bench_ns();
-	for (int i = 0; i < OPERATIONS; i++)
-		value_set(value, value_get(value) + 1);
-	return (double)(bench_ns() - start) / OPERATIONS;
+	MEASURE(value_set(value, value_get(value) + 1));
 }
 
-static __attribute__((noinline)) int64_t plain_get(_Atomic int64_t *word)
+static NOINLINE int64_t plain_get(_Atomic int64_t *word)
 {
 	return atomic_load_explicit(word, memory_order_relaxed);
 }
 
-static __attribute__((noinline)) void plain_set(_Atomic int64_t *word, int64_t number)
+static NOINLINE void plain_set(_Atomic int64_t *word, int64_t number)
 {
 	atomic_store_explicit(word, number, memory_order_relaxed);
 }
 
-static double measure_word(void)
+static double plain_value(void)
 {
 	static _Atomic int64_t *word;
 	if (word == NULL)
 		word = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	MEASURE(plain_set(word, plain_get(word) + 1));
+}
+
+enum { ELEMENTS = 1024 };
+
+static double measure_array(void)
+{
+	static struct array *array;
+	if (array == NULL)
+		array = array_new("array", ELEMENTS);
+	MEASURE(array_set(array, i % ELEMENTS, array_get(array, i % ELEMENTS) + 1));
+}
+
+struct words {
+	size_t length;
+	_Atomic int64_t words[ELEMENTS];
+};
+
+static NOINLINE int64_t plain_get_at(struct words *words, size_t index)
+{
+	if (index >= words->length)
+		abort();
+	return atomic_load_explicit(&words->words[index], memory_order_relaxed);
+}
+
+static NOINLINE void plain_set_at(struct words *words, size_t index, int64_t number)
+{
+	if (index >= words->length)
+		abort();
+	atomic_store_explicit(&words->words[index], number, memory_order_relaxed);
+}
+
+static double plain_array(void)
+{
+	static struct words *words;
+	if (words == NULL)
+		words = mmap(NULL, sizeof *words, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	words->length = ELEMENTS;
+	MEASURE(plain_set_at(words, i % ELEMENTS, plain_get_at(words, i % ELEMENTS) + 1));
+}
+
+/* ---- P1: messages ---- */
+
+static double measure_connection(void)
+{
+	static struct connection *ends[2];
+	static int64_t number;
+	void *bytes;
+	if (ends[0] == NULL && pipe_new("pipe", false, ends) != 0)
+		return -1;
 	uint64_t start = bench_ns();
-	for (int i = 0; i < OPERATIONS; i++)
-		plain_set(word, plain_get(word) + 1);
-	return (double)(bench_ns() - start) / OPERATIONS;
+	for (int i = 0; i < MESSAGES; i++) {
+		connection_send_bytes(ends[1], &number, sizeof number);
+		connection_recv_bytes(ends[0], &bytes);
+		free(bytes);
+	}
+	return (double)(bench_ns() - start) / MESSAGES;
+}
+
+/* The same by hand: a length in network order before the bytes, what arrives is the caller's to free. */
+struct frame {
+	uint32_t length;
+	char bytes[12];
+};
+
+static NOINLINE int plain_send(int fd, const void *bytes, size_t length)
+{
+	struct frame frame = {.length = htonl((uint32_t)length)};
+	memcpy(frame.bytes, bytes, length);
+	for (size_t done = 0; done < sizeof frame;) {
+		ssize_t written = write(fd, (char *)&frame + done, sizeof frame - done);
+		if (written < 0 && errno != EINTR)
+			return -errno;
+		done += written < 0 ? 0 : (size_t)written;
+	}
+	return 0;
+}
+
+static NOINLINE long plain_recv(int fd, void **bytes)
+{
+	struct frame frame;
+	for (size_t done = 0; done < sizeof frame;) {
+		ssize_t got = read(fd, (char *)&frame + done, sizeof frame - done);
+		if (got == 0 || (got < 0 && errno != EINTR))
+			return got == 0 ? -ENODATA : -errno;
+		done += got < 0 ? 0 : (size_t)got;
+	}
+	size_t length = ntohl(frame.length);
+	*bytes = malloc(length + 1);
+	memcpy(*bytes, frame.bytes, length < sizeof frame.bytes ? length : sizeof frame.bytes);
+	return (long)length;
+}
+
+static double plain_connection(void)
+{
+	static int ends[2] = {-1, -1};
+	static int64_t number;
+	void *bytes;
+	if (ends[0] < 0 && pipe2(ends, O_NONBLOCK) != 0)
+		return -1;
+	uint64_t start = bench_ns();
+	for (int i = 0; i < MESSAGES; i++) {
+		plain_send(ends[1], &number, sizeof number);
+		plain_recv(ends[0], &bytes);
+		free(bytes);
+	}
+	return (double)(bench_ns() - start) / MESSAGES;
 }
 
 /* ---- P5: processes ---- */
@@ -137,9 +329,19 @@ static double measure_python_process(void)
 
 const struct bench_row bench_library[] = {
 	{"P1", "lock_acquire + lock_release, no wire", "sem_trywait + sem_getvalue + sem_post", "ns",
-	 measure_lock, measure_semaphore, 1.05, false, 21},
+	 measure_lock, plain_lock, 1.05, false, MANY_ROUNDS},
+	{"P1", "semaphore_acquire + semaphore_release, no wire", "the same", "ns",
+	 measure_semaphore, plain_lock, 1.05, false, MANY_ROUNDS},
+	{"P1", "rlock_acquire + rlock_release, no wire", "the same with an owner and a depth", "ns",
+	 measure_rlock, plain_rlock, 1.05, false, MANY_ROUNDS},
+	{"P1", "event_is_set, no wire", "sem_trywait + a flag + sem_post", "ns",
+	 measure_event, plain_event, 1.05, false, MANY_ROUNDS},
 	{"P1", "value_get + value_set, no wire", "a function that loads + one that stores the word", "ns",
-	 measure_value, measure_word, 1.05, false, 21},
+	 measure_value, plain_value, 1.05, false, MANY_ROUNDS},
+	{"P1", "array_get + array_set, no wire", "the same at an index that is checked", "ns",
+	 measure_array, plain_array, 1.05, false, MANY_ROUNDS},
+	{"P1", "connection_send_bytes + recv_bytes, no wire", "write + read of such frames", "ns",
+	 measure_connection, plain_connection, 1.05, false, MANY_ROUNDS},
 	{"P5", "process_start + process_join, watched", "fork + _exit + waitpid from the same parent", "us",
 	 measure_process, measure_fork, 1.5, false, 0},
 	{"P5", "process_start + process_join, watched", "Python's Process, start + join", "us",

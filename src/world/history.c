@@ -232,6 +232,11 @@ uint64_t history_output_last(const struct history *history, uint64_t before)
 	return below > 0 ? number_at(&history->outputs, below - 1) : HISTORY_NONE;
 }
 
+uint64_t history_outputs(const struct history *history, uint64_t before)
+{
+	return count_below(&history->outputs, before);
+}
+
 uint64_t history_position_at(const struct history *history, uint64_t time)
 {
 	uint64_t low = 0, high = history->events.count;

@@ -44,6 +44,7 @@ uint64_t history_actor_below(const struct history *history, unsigned int actor, 
 
 /* The last line of output (EVENT_OUTPUT) before an index; HISTORY_NONE when there is none. */
 uint64_t history_output_last(const struct history *history, uint64_t before);
+uint64_t history_outputs(const struct history *history, uint64_t before); /* how many lines of output are before an index */
 
 /* The first position whose next event is not before `time` (ns). Free runs may be slightly out of order: nearest. */
 uint64_t history_position_at(const struct history *history, uint64_t time);

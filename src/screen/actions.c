@@ -3,6 +3,7 @@
 
 #define EITHER 0x1 /* in the menu, too */
 #define COVERED 0x2 /* while something is open over the screen, too */
+#define PROCESSES 0x4 /* not of a recording */
 
 /* ---- moving ---- */
 
@@ -40,7 +41,10 @@ static void do_finish(struct screen *screen, unsigned int number)
 static void do_back(struct screen *screen, unsigned int number)
 {
 	(void)number;
-	rerun_back(screen);
+	if (replay_shown(screen))
+		past_step(screen, -1);
+	else
+		rerun_back(screen);
 }
 
 static void do_faster(struct screen *screen, unsigned int number)
@@ -58,6 +62,10 @@ static void do_slower(struct screen *screen, unsigned int number)
 static void do_again(struct screen *screen, unsigned int number)
 {
 	(void)number;
+	if (replay_shown(screen)) {
+		past_first(screen);
+		return;
+	}
 	session_restart(screen);
 	screen_message(screen, "from the beginning, seed %llu", (unsigned long long)screen->session.seed);
 }
@@ -75,6 +83,15 @@ static void do_strategy(struct screen *screen, unsigned int number)
 {
 	(void)number;
 	step_strategy(screen);
+}
+
+static void do_live(struct screen *screen, unsigned int number)
+{
+	(void)number;
+	if (replay_shown(screen))
+		live_go_on(screen);
+	else
+		screen_message(screen, "this run is live: its processes are there");
 }
 
 static void do_free(struct screen *screen, unsigned int number)
@@ -137,7 +154,7 @@ static void do_first(struct screen *screen, unsigned int number)
 	if (arrows_are_lines(screen))
 		panes_move(screen, -1000000);
 	else
-		past_go(screen, history_step_position(session_history(screen), 0));
+		past_first(screen);
 }
 
 static void do_last(struct screen *screen, unsigned int number)
@@ -183,7 +200,7 @@ static void do_search(struct screen *screen, unsigned int number)
 {
 	(void)number;
 	if (screen->scene.ui.room == ROOM_MENU)
-		input_prompt(screen, PROMPT_FILTER);
+		input_prompt(screen, PROMPT_FILTER, "");
 	else
 		search_open(screen);
 }
@@ -198,6 +215,12 @@ static void do_previous(struct screen *screen, unsigned int number)
 {
 	(void)number;
 	search_next(screen, -1);
+}
+
+static void do_goto(struct screen *screen, unsigned int number)
+{
+	(void)number;
+	input_prompt(screen, PROMPT_GOTO, "");
 }
 
 static void do_branch(struct screen *screen, unsigned int number)
@@ -248,6 +271,12 @@ static void do_lock(struct screen *screen, unsigned int number)
 	parameters_switch(screen);
 }
 
+static void do_record(struct screen *screen, unsigned int number)
+{
+	(void)number;
+	keep_key_pressed(screen);
+}
+
 static void do_twenty(struct screen *screen, unsigned int number)
 {
 	(void)number;
@@ -287,7 +316,7 @@ static void do_escape(struct screen *screen, unsigned int number)
 		ui->focus = PANE_TIMELINE;
 	else if (screen->search.pattern.length > 0)
 		search_clear(screen);
-	else if (past_shown(screen))
+	else if (past_shown(screen) && !replay_shown(screen))
 		past_present(screen);
 	else
 		session_close(screen);
@@ -316,16 +345,17 @@ static const struct {
 	unsigned int where;
 } ACTIONS[ACTION_COUNT] = {
 	[ACTION_RUN] = {do_run, 0},
-	[ACTION_STEP] = {do_step, EITHER | COVERED},
-	[ACTION_CHOOSE] = {do_choose, 0},
-	[ACTION_FINISH] = {do_finish, 0},
+	[ACTION_STEP] = {do_step, EITHER | COVERED | PROCESSES},
+	[ACTION_CHOOSE] = {do_choose, PROCESSES},
+	[ACTION_FINISH] = {do_finish, PROCESSES},
 	[ACTION_BACK] = {do_back, 0},
 	[ACTION_FASTER] = {do_faster, 0},
 	[ACTION_SLOWER] = {do_slower, 0},
 	[ACTION_AGAIN] = {do_again, 0},
-	[ACTION_RESEED] = {do_reseed, 0},
-	[ACTION_STRATEGY] = {do_strategy, 0},
-	[ACTION_FREE] = {do_free, EITHER},
+	[ACTION_RESEED] = {do_reseed, PROCESSES},
+	[ACTION_STRATEGY] = {do_strategy, PROCESSES},
+	[ACTION_LIVE] = {do_live, 0},
+	[ACTION_FREE] = {do_free, EITHER | PROCESSES},
 	[ACTION_UP] = {do_up, EITHER | COVERED},
 	[ACTION_DOWN] = {do_down, EITHER | COVERED},
 	[ACTION_LEFT] = {do_left, 0},
@@ -335,19 +365,21 @@ static const struct {
 	[ACTION_PAGE_UP] = {do_page_up, EITHER | COVERED},
 	[ACTION_PAGE_DOWN] = {do_page_down, EITHER | COVERED},
 	[ACTION_FOCUS] = {do_focus, 0},
+	[ACTION_GOTO] = {do_goto, 0},
 	[ACTION_ZOOM_IN] = {do_zoom_in, 0},
 	[ACTION_ZOOM_OUT] = {do_zoom_out, 0},
 	[ACTION_HELPERS] = {do_helpers, 0},
 	[ACTION_SEARCH] = {do_search, EITHER},
 	[ACTION_NEXT] = {do_next, 0},
 	[ACTION_PREVIOUS] = {do_previous, 0},
-	[ACTION_BRANCH] = {do_branch, COVERED},
+	[ACTION_BRANCH] = {do_branch, COVERED | PROCESSES},
 	[ACTION_VIEW] = {do_view, 0},
 	[ACTION_TEXT] = {do_text, EITHER | COVERED},
 	[ACTION_ANSWER] = {do_answer, COVERED},
-	[ACTION_PARAMETERS] = {do_parameters, 0},
-	[ACTION_LOCK] = {do_lock, 0},
-	[ACTION_TWENTY] = {do_twenty, COVERED},
+	[ACTION_PARAMETERS] = {do_parameters, PROCESSES},
+	[ACTION_LOCK] = {do_lock, PROCESSES},
+	[ACTION_TWENTY] = {do_twenty, COVERED | PROCESSES},
+	[ACTION_RECORD] = {do_record, 0},
 	[ACTION_HELP] = {do_help, EITHER | COVERED},
 	[ACTION_ESCAPE] = {do_escape, EITHER | COVERED},
 	[ACTION_REDRAW] = {do_redraw, EITHER | COVERED},
@@ -366,5 +398,8 @@ void action_do(struct screen *screen, enum action action, unsigned int number)
 	if (ui->overlay != OVERLAY_NONE && (ACTIONS[action].where & COVERED) == 0)
 		return;
 	screen->dirty = true;
-	ACTIONS[action].function(screen, number);
+	if (replay_shown(screen) && ui->overlay == OVERLAY_NONE && (ACTIONS[action].where & PROCESSES) != 0)
+		replay_refuse(screen);
+	else
+		ACTIONS[action].function(screen, number);
 }

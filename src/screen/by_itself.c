@@ -128,7 +128,7 @@ static uint64_t auto_work(struct screen *screen, uint64_t now)
 	return session->due;
 }
 
-static uint64_t playback_work(struct screen *screen, uint64_t now)
+static uint64_t walk_work(struct screen *screen, uint64_t now)
 {
 	struct session *session = &screen->session;
 	double pace = PACES[session->pace];
@@ -189,9 +189,11 @@ uint64_t step_work(struct screen *screen, uint64_t now)
 	case DOING_AUTO:
 		return auto_work(screen, now);
 	case DOING_PLAYBACK:
-		return playback_work(screen, now);
+		return walk_work(screen, now);
 	case DOING_FINISH:
 		return finish_work(screen, now);
+	case DOING_REPLAY: /* playback.c */
+		break;
 	case DOING_RERUN:
 		rerun_work(screen);
 		return 0;

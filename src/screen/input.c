@@ -14,23 +14,74 @@ static bool too_small(const struct screen *screen)
 
 /* ---- a line being typed ---- */
 
-void input_prompt(struct screen *screen, enum prompt_kind kind)
+static void filter_changed(struct screen *screen)
+{
+	text_reset(&screen->filter);
+	text_add(&screen->filter, screen->prompt.bytes);
+	menu_filter_changed(screen);
+}
+
+static void filter_cancelled(struct screen *screen)
+{
+	text_reset(&screen->prompt);
+	filter_changed(screen);
+}
+
+static void filter_accepted(struct screen *screen, const char *typed)
+{
+	(void)typed;
+	menu_enter(screen, true);
+}
+
+static void pattern_changed(struct screen *screen)
+{
+	text_reset(&screen->search.pattern);
+	text_add(&screen->search.pattern, screen->prompt.bytes);
+	search_changed(screen);
+}
+
+static void search_cancelled(struct screen *screen)
+{
+	uint64_t origin = screen->search.origin;
+
+	search_clear(screen);
+	past_go(screen, origin);
+}
+
+static const struct {
+	const char *before, *does;
+	void (*changed)(struct screen *screen);
+	void (*accepted)(struct screen *screen, const char *typed);
+	void (*cancelled)(struct screen *screen);
+} PROMPTS[] = {
+	[PROMPT_NONE] = {0},
+	[PROMPT_SEARCH] = {"/", "find", pattern_changed, NULL, search_cancelled},
+	[PROMPT_FILTER] = {"/", "find", filter_changed, filter_accepted, filter_cancelled},
+	[PROMPT_GOTO] = {"go to: ", "go", NULL, goto_accept, NULL},
+	[PROMPT_KEEP] = {"keep the run in: ", "keep", NULL, keep_named, NULL},
+};
+
+void input_prompt(struct screen *screen, enum prompt_kind kind, const char *typed)
 {
 	screen->prompt_kind = kind;
 	text_reset(&screen->prompt);
+	text_add(&screen->prompt, typed);
 	screen->dirty = true;
+}
+
+void input_fill_prompt(struct screen *screen)
+{
+	struct ui *ui = screen_ui(screen);
+
+	ui->prompt = screen->prompt_kind != PROMPT_NONE ? screen->prompt.bytes : NULL;
+	ui->prompt_before = PROMPTS[screen->prompt_kind].before;
+	ui->prompt_does = PROMPTS[screen->prompt_kind].does;
 }
 
 static void prompt_changed(struct screen *screen)
 {
-	struct text *target = screen->prompt_kind == PROMPT_SEARCH ? &screen->search.pattern : &screen->filter;
-
-	text_reset(target);
-	text_add(target, screen->prompt.bytes);
-	if (screen->prompt_kind == PROMPT_SEARCH)
-		search_changed(screen);
-	else
-		menu_filter_changed(screen);
+	if (PROMPTS[screen->prompt_kind].changed != NULL)
+		PROMPTS[screen->prompt_kind].changed(screen);
 	screen->dirty = true;
 }
 
@@ -45,26 +96,21 @@ static void prompt_erase(struct screen *screen)
 	prompt_changed(screen);
 }
 
+/* What it was for may ask for the next one. */
 static void prompt_accept(struct screen *screen)
 {
 	enum prompt_kind kind = screen->prompt_kind;
 
 	screen->prompt_kind = PROMPT_NONE;
 	screen->dirty = true;
-	if (kind == PROMPT_FILTER)
-		menu_enter(screen, true);
+	if (PROMPTS[kind].accepted != NULL)
+		PROMPTS[kind].accepted(screen, screen->prompt.bytes);
 }
 
 static void prompt_cancel(struct screen *screen)
 {
-	text_reset(&screen->prompt);
-	if (screen->prompt_kind == PROMPT_SEARCH) {
-		uint64_t origin = screen->search.origin;
-		search_clear(screen);
-		past_go(screen, origin);
-	} else {
-		prompt_changed(screen);
-	}
+	if (PROMPTS[screen->prompt_kind].cancelled != NULL)
+		PROMPTS[screen->prompt_kind].cancelled(screen);
 	screen->prompt_kind = PROMPT_NONE;
 	screen->dirty = true;
 }

@@ -11,6 +11,11 @@
  *     menu.c       the menu of lessons
  *     session.c    one lesson open: its run, from start to end
  *     origin.c     where a session's events come from
+ *     replay.c     a recording instead of a run
+ *     playback.c   playing it
+ *     live.c       from a recording back to real processes
+ *     keep.c       keeping a run: recording what is shown
+ *     goto.c       going to a step, an event, a time
  *     stepping.c   the heart: who moves by the learner's hand, and why somebody cannot
  *     by_itself.c  what moves without a key for each step
  *     rerun.c      back is forward: running again up to a step
@@ -42,6 +47,9 @@
 #include "director/strategy.h"
 #include "lesson/progress.h"
 #include "lesson/quiz.h"
+#include "recording/compare.h"
+#include "recording/recorder.h"
+#include "recording/recording.h"
 #include "screen/screen.h"
 #include "screen/tour.h"
 #include "term/term.h"
@@ -63,6 +71,7 @@ enum {
 enum doing {
 	DOING_NOTHING,
 	DOING_AUTO,     /* the strategy presses the keys */
+	DOING_REPLAY,   /* a recording is played */
 	DOING_PLAYBACK, /* the same, while looking at the past: it walks to the present first */
 	DOING_FINISH,   /* one actor goes on until it blocks */
 	DOING_RERUN,    /* back: a new run follows `plan` */
@@ -92,17 +101,39 @@ struct origin {
 	struct run_end (*end)(struct session *session);     /* `result` NULL: it has not ended */
 	double (*seconds)(struct session *session);         /* the lesson's clock, at the end so far */
 	bool (*moves)(struct session *session);             /* by itself */
+	const struct lines *(*source)(struct session *session); /* of lesson.c */
 	const struct about *(*about)(struct screen *screen, size_t *count); /* at the position shown; NULL: not known */
 	void (*toggle)(struct screen *screen);              /* moves by itself, or stands still */
 	void (*pace)(struct screen *screen, int direction); /* faster, slower */
 	uint64_t (*work)(struct screen *screen, uint64_t now);
 };
 
-extern const struct origin ORIGIN_NOTHING, ORIGIN_RUN;
+extern const struct origin ORIGIN_NOTHING, ORIGIN_RUN, ORIGIN_RECORDING;
+
+/* How a recording is played. */
+struct playback {
+	bool loaded;               /* all of it */
+	int tempo;                 /* free: row of playback.c's tempos */
+	bool chosen;               /* that was the learner's choice */
+	double time;               /* free: ns of the lesson's clock */
+	uint64_t last;             /* and when that was */
+	struct text words;         /* of pace or tempo */
+};
+
+/* What is remembered of a lesson's question as long as the screen is there. */
+struct quiz_memory {
+	bool answered;
+	size_t choice;
+	bool revealed;             /* a run has ended, or the answer was asked for */
+	bool finished;             /* a run has ended */
+};
 
 struct session {
 	const struct catalog_lesson *lesson; /* NULL: none is open */
 	const struct origin *origin;
+	struct recording *recording; /* ORIGIN_RECORDING; else NULL. Whoever opened the screen closes it */
+	struct playback playback;
+	struct comparison *comparison; /* with a recording, while its schedule is run again; else NULL */
 	struct settings settings;  /* of the run */
 	struct settings draft;     /* being changed */
 	struct text typed;         /* a number being typed into the draft */
@@ -117,6 +148,7 @@ struct session {
 	struct text text;
 	struct text opening;       /* of the text: what can be read before the run */
 	struct quiz quiz;
+	struct quiz_memory *memory; /* of its question */
 	bool held;                 /* the run is not started before the question is out of the way */
 	struct text settings_words;
 	struct text outcome_words; /* once the run has ended */
@@ -161,7 +193,7 @@ struct trial {
 	struct text words;
 };
 
-enum prompt_kind { PROMPT_NONE, PROMPT_SEARCH, PROMPT_FILTER };
+enum prompt_kind { PROMPT_NONE, PROMPT_SEARCH, PROMPT_FILTER, PROMPT_GOTO, PROMPT_KEEP };
 
 struct search {
 	struct text pattern;
@@ -175,12 +207,16 @@ struct search {
 	size_t actor_count, object_count;
 };
 
-/* What is remembered of a lesson's question as long as the screen is there. */
-struct quiz_memory {
-	bool answered;
-	size_t choice;
-	bool revealed;             /* a run has ended, or the answer was asked for */
-	bool finished;             /* a run has ended */
+/* The file that a run is kept in; see keep.c. */
+struct keeping {
+	struct recorder *recorder; /* NULL: nothing is written now */
+	struct text path;          /* "": the run shown is not kept */
+	struct text aside;         /* where it is written until it has come as far as the one before; "": in `path` */
+	struct text wanted;        /* further runs are kept, too, under such names; "": they are not */
+	bool again;                /* the next run is the one that is kept, run again */
+	unsigned int number;       /* of the last such name */
+	uint64_t count;            /* events that the recorder has seen */
+	uint64_t due;              /* when to flush; NEVER: all is in the file */
 };
 
 struct screen {
@@ -203,6 +239,9 @@ struct screen {
 	struct text filter;        /* of the menu */
 	struct text menu_text;     /* of the lesson selected there, once it was asked for */
 	struct quiz_memory *quizzes; /* by lesson of the catalog */
+	struct quiz_memory revealed; /* of a recording: nothing is hidden */
+	struct text notice;
+	struct keeping keeping;
 	struct progress progress;
 	uint8_t *marks;            /* of it, by lesson of the catalog; NULL: progress is not kept */
 	bool progress_failed;      /* and that was said */
@@ -240,7 +279,8 @@ uint32_t keymap_key(const char *name);               /* that a name of KEY_TABLE
 void keymap_name(struct text *out, uint32_t key);    /* the other way round */
 void input_serve(struct screen *screen);
 void input_key(struct screen *screen, uint32_t key); /* as if it had been pressed */
-void input_prompt(struct screen *screen, enum prompt_kind kind);
+void input_prompt(struct screen *screen, enum prompt_kind kind, const char *typed);
+void input_fill_prompt(struct screen *screen); /* for the scene */
 /* `number`: for ACTION_CHOOSE, from 1. */
 void action_do(struct screen *screen, enum action action, unsigned int number);
 
@@ -249,6 +289,8 @@ void action_do(struct screen *screen, enum action action, unsigned int number);
 void panes_move(struct screen *screen, int lines); /* up, down, pages: whatever has the arrows */
 void panes_scroll(struct screen *screen, enum pane_id pane, int lines);
 void panes_next(struct screen *screen);
+/* Lines that are shown until they are closed. */
+void panes_notice(struct screen *screen, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void panes_overlay(struct screen *screen, enum overlay overlay); /* opens it, or closes it when it is open */
 void panes_keep_within(struct screen *screen); /* after a change of size */
 
@@ -269,6 +311,9 @@ void session_open(struct screen *screen, const struct catalog_lesson *lesson, co
 /* The same for a learner who should think first: with its question, unless that was answered. */
 void session_open_asking(struct screen *screen, const struct catalog_lesson *lesson, const struct settings *settings,
                          uint64_t seed, bool gated);
+/* The same without its files: they may be those of a recording. */
+void session_begin(struct screen *screen, const struct catalog_lesson *lesson, const struct settings *settings, uint64_t seed,
+                   bool gated);
 void session_close(struct screen *screen);
 bool session_start(struct screen *screen);   /* a new run with the session's settings and seed, nothing else changed */
 void session_restart(struct screen *screen); /* the same, from the learner's view: at its beginning */
@@ -329,11 +374,54 @@ void branches_clear(struct session *session);
 
 bool past_shown(const struct screen *screen); /* something lies ahead of the position shown */
 void past_go(struct screen *screen, uint64_t position);
+void past_show(struct screen *screen, uint64_t position); /* the same, but what plays goes on */
+void past_first(struct screen *screen);
 void past_step(struct screen *screen, int direction);
 void past_present(struct screen *screen);
 bool past_follow(struct screen *screen); /* takes the world to the position; false: not there yet */
 uint64_t past_step_shown(struct screen *screen);
 const struct about *past_about(struct screen *screen, size_t *count);
+
+/* ---- replay.c, playback.c ---- */
+
+void replay_open(struct screen *screen, struct recording *recording);
+bool replay_shown(const struct screen *screen);
+void replay_refuse(struct screen *screen); /* says that there are no processes, and what would be right */
+
+void playback_prepare(struct screen *screen); /* as fast as suits what has been read */
+void playback_toggle(struct screen *screen);
+void playback_pace(struct screen *screen, int direction);
+uint64_t playback_work(struct screen *screen, uint64_t now);
+
+/* ---- live.c ---- */
+
+void live_go_on(struct screen *screen);  /* from the position of the recording that is shown */
+void live_compare(struct screen *screen, struct recording *recording); /* runs all of it again, and says whether it is the same */
+void live_work(struct screen *screen);
+
+/* ---- keep.c ---- */
+
+void keep_open(struct screen *screen); /* keeps every run from now on, if that was asked for */
+void keep_release(struct screen *screen);
+void keep_key_pressed(struct screen *screen);
+void keep_named(struct screen *screen, const char *path); /* keeps the run shown */
+void keep_run_over(struct screen *screen);  /* the run shown is about to be forgotten … */
+void keep_run_again(struct screen *screen); /* … and the next one is to be the same */
+void keep_run_begun(struct screen *screen);
+uint64_t keep_work(struct screen *screen, uint64_t now);
+
+/* ---- goto.c ---- */
+
+enum target_kind { TARGET_STEP, TARGET_EVENT, TARGET_TIME, TARGET_SHARE };
+
+struct target {
+	enum target_kind kind;
+	double number; /* of the step or event; ns; 0 … 1 */
+};
+
+/* "step 12", "event 1000", "340ms", "50%"; a number alone is `plain`. False: it is none of them. */
+bool goto_parse(const char *words, enum target_kind plain, struct target *target);
+void goto_accept(struct screen *screen, const char *words);
 
 /* ---- trial.c ---- */
 

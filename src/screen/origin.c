@@ -33,6 +33,11 @@ static bool nothing_moves(struct session *session)
 	return false;
 }
 
+static const struct lines *lesson_source(struct session *session)
+{
+	return &session->source;
+}
+
 static const struct about *nothing_about(struct screen *screen, size_t *count)
 {
 	(void)screen;
@@ -52,6 +57,7 @@ const struct origin ORIGIN_NOTHING = {
 	.end = nothing_end,
 	.seconds = nothing_seconds,
 	.moves = nothing_moves,
+	.source = lesson_source,
 	.about = nothing_about,
 	.toggle = step_run,
 	.pace = step_pace,
@@ -98,6 +104,7 @@ const struct origin ORIGIN_RUN = {
 	.end = live_end,
 	.seconds = live_seconds,
 	.moves = live_moves,
+	.source = lesson_source,
 	.about = live_about,
 	.toggle = step_run,
 	.pace = step_pace,

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "screen/internal.h"
 
+#include <stdarg.h>
+
 enum { LANES_MAX = 512 };
 
 static int clamp(long value, long low, long high)
@@ -99,6 +101,18 @@ void panes_next(struct screen *screen)
 			break;
 	}
 	screen->scene.ui.focus = (enum pane_id)pane;
+}
+
+void panes_notice(struct screen *screen, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	text_reset(&screen->notice);
+	text_vprintf(&screen->notice, format, arguments);
+	va_end(arguments);
+	screen->scene.ui.overlay = OVERLAY_NONE;
+	panes_overlay(screen, OVERLAY_NOTICE);
 }
 
 void panes_overlay(struct screen *screen, enum overlay overlay)

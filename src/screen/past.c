@@ -13,15 +13,30 @@ bool past_shown(const struct screen *screen)
 	return !screen->scene.ui.present;
 }
 
-void past_go(struct screen *screen, uint64_t position)
+void past_show(struct screen *screen, uint64_t position)
 {
 	struct ui *ui = screen_ui(screen);
 
-	if (screen->session.doing == DOING_AUTO || screen->session.doing == DOING_PLAYBACK)
-		step_stop(screen);
 	ui->present = position >= history_count(session_history(screen));
 	ui->position = position;
 	screen->dirty = true;
+}
+
+void past_go(struct screen *screen, uint64_t position)
+{
+	enum doing doing = screen->session.doing;
+
+	if (doing == DOING_AUTO || doing == DOING_PLAYBACK || doing == DOING_REPLAY)
+		step_stop(screen);
+	past_show(screen, position);
+}
+
+/* Of a free recording, where somebody is there to be seen; a free run that goes on shows nobody at its beginning. */
+void past_first(struct screen *screen)
+{
+	const struct history *history = session_history(screen);
+
+	past_go(screen, replay_shown(screen) && !screen->session.gated ? 1 : history_step_position(history, 0));
 }
 
 void past_present(struct screen *screen)

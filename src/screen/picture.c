@@ -31,6 +31,10 @@ static void fill_run(struct screen *screen, struct scene_run *out)
 		.seconds = past_shown(screen) ? (double)session->world->time / 1e9 : session->origin->seconds(session),
 		.steps = history_steps(session_history(screen)),
 		.lost = end.lost,
+		.kept = screen->keeping.recorder != NULL,
+		.replay = replay_shown(screen),
+		.loaded = session->playback.loaded ? 1 : session->recording != NULL ? recording_loaded(session->recording) : 0,
+		.tempo = session->playback.words.bytes,
 	};
 	if (end.result != NULL) {
 		out->ok = end.result->ok;
@@ -54,7 +58,7 @@ static void fill_lesson(struct screen *screen, struct scene *scene)
 	struct session *session = &screen->session;
 
 	scene->settings = scene->ui.overlay == OVERLAY_PARAMETERS ? &session->draft : &session->settings;
-	scene->source = &session->source;
+	scene->source = session->origin->source(session);
 	scene->history = session_history(screen);
 	scene->world = session->world;
 	keep_selection(screen);
@@ -73,11 +77,12 @@ const struct scene *picture_scene(struct screen *screen)
 	past_follow(screen);
 	audience_fill(screen);
 	ui->menu_filter = screen->filter.bytes;
-	ui->prompt = screen->prompt_kind != PROMPT_NONE ? screen->prompt.bytes : NULL;
+	input_fill_prompt(screen);
 	ui->search = screen->search.pattern.bytes;
 	ui->message = screen->message.bytes;
 	scene->lesson = screen->session.lesson;
 	scene->text = screen->menu_text.bytes;
+	scene->notice = screen->notice.bytes;
 	if (scene->lesson != NULL)
 		fill_lesson(screen, scene);
 	scene->histogram = (struct scene_histogram){

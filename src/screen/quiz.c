@@ -9,7 +9,7 @@
 
 static struct quiz_memory *memory_of(struct screen *screen)
 {
-	return &screen->quizzes[screen->session.lesson - screen->options->catalog->lessons];
+	return screen->session.memory;
 }
 
 static bool has_question(const struct screen *screen)
@@ -129,10 +129,9 @@ static void reveal_end(struct screen *screen)
 /* Everything has been seen once a run has ended, be it in a deadlock. */
 static void note_end(struct screen *screen)
 {
-	const struct run *run = screen->session.run;
+	enum run_state state = screen->session.origin->state(&screen->session);
 
-	if (run != NULL && screen->session.doing != DOING_RERUN &&
-	    (run_state(run) == RUN_ENDED || run_state(run) == RUN_DEADLOCK))
+	if (screen->session.doing != DOING_RERUN && (state == RUN_ENDED || state == RUN_DEADLOCK))
 		reveal_end(screen);
 }
 

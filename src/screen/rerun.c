@@ -27,6 +27,7 @@ void rerun_start(struct screen *screen, const struct schedule *schedule, size_t 
 	session->plan = plan;
 	if (schedule->has_seed)
 		session->seed = schedule->seed;
+	keep_run_again(screen);
 	if (!session_start(screen))
 		return;
 	session->doing = DOING_RERUN;

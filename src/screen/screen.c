@@ -39,6 +39,10 @@ void screen_init(struct screen *screen, const struct screen_options *options, in
 	text_init(&screen->filter);
 	text_init(&screen->menu_text);
 	text_init(&screen->search.pattern);
+	text_init(&screen->notice);
+	text_init(&screen->keeping.path);
+	text_init(&screen->keeping.aside);
+	text_init(&screen->keeping.wanted);
 	text_init(&screen->trial.words);
 	text_init(&screen->tour.problem);
 	text_init(&screen->audience.keys);
@@ -79,6 +83,8 @@ void screen_release(struct screen *screen)
 	text_release(&screen->prompt);
 	text_release(&screen->filter);
 	text_release(&screen->menu_text);
+	text_release(&screen->notice);
+	keep_release(screen);
 	tour_leave(screen);
 	audience_release(&screen->audience);
 	free(screen->quizzes);
@@ -90,6 +96,8 @@ static void open_wanted_lesson(struct screen *screen)
 	const struct screen_options *options = screen->options;
 	bool ask = options->schedule == NULL && !options->quiz_later;
 
+	if (options->recording != NULL)
+		(options->live ? live_compare : replay_open)(screen, options->recording);
 	if (options->lesson == NULL)
 		return;
 	screen->scene.ui.menu_selected = (size_t)(options->lesson - options->catalog->lessons);
@@ -115,7 +123,9 @@ uint64_t screen_work(struct screen *screen)
 {
 	uint64_t next = session_work(screen, screen_now(screen));
 
+	live_work(screen);
 	next = earlier(next, trial_work(screen, screen_now(screen)));
+	next = earlier(next, keep_work(screen, screen_now(screen)));
 	next = earlier(next, search_work(screen));
 	next = earlier(next, tour_work(screen, screen_now(screen)));
 	next = earlier(next, audience_work(screen, screen_now(screen)));
@@ -202,7 +212,8 @@ int screen_main(const struct screen_options *options, int channel)
 	if (signals_open(screen) == 0 && open_terminal(screen) == 0) {
 		if (options->tour == NULL)
 			progress_open(screen); /* what a tour does is not what a learner has done */
-		if (options->lesson == NULL)
+		keep_open(screen);
+		if (options->lesson == NULL && options->recording == NULL)
 			picture_draw(screen); /* the first frame, before anything that takes time */
 		open_wanted_lesson(screen);
 		loop(screen);

@@ -14,6 +14,7 @@
 #include "director/schedule.h"
 #include "lesson/catalog.h"
 #include "lesson/tour.h"
+#include "recording/recording.h"
 
 struct screen_options {
 	const struct catalog *catalog;
@@ -26,6 +27,9 @@ struct screen_options {
 	double speed;                        /* free: lesson seconds a real second; 0: 1.0 */
 	bool no_quiz;                        /* asks nothing, hides nothing */
 	bool quiz_later;                     /* `lesson` opens without its question; e asks it */
+	struct recording *recording;         /* shown instead of a lesson; NULL: none */
+	bool live;                           /* its schedule is run again, and compared */
+	const char *record;                  /* every run is kept in such a file; NULL: none */
 	bool ascii;
 	bool no_color;                       /* as NO_COLOR in the environment */
 	const struct tour *tour;             /* of `lesson`, to be played; NULL: none */

@@ -123,7 +123,7 @@ void search_open(struct screen *screen)
 {
 	search_clear(screen);
 	screen->search.origin = position_shown(screen);
-	input_prompt(screen, PROMPT_SEARCH);
+	input_prompt(screen, PROMPT_SEARCH, "");
 }
 
 /* The pattern, or the history under it, is another one: everything is looked at anew. */

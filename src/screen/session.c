@@ -49,7 +49,10 @@ static void forget_run(struct screen *screen)
 {
 	struct session *session = &screen->session;
 
+	keep_run_over(screen);
 	/* Whatever points into the history goes before it. */
+	comparison_free(session->comparison);
+	session->comparison = NULL;
 	world_free(session->world);
 	session->world = NULL;
 	run_free(session->run);
@@ -99,6 +102,8 @@ bool session_start(struct screen *screen)
 	else if (session->gated && run_state(session->run) != RUN_BUSY)
 		step_settled(screen);
 	text_release(&problem);
+	if (session->run != NULL)
+		keep_run_begun(screen);
 	strategy_init(&session->strategy, session->kind, session->seed);
 	text_reset(&session->settings_words);
 	parameters_words(&session->settings, &session->settings_words);
@@ -144,8 +149,8 @@ static void reset_ui(struct ui *ui)
 	ui->present = true;
 }
 
-void session_prepare(struct screen *screen, const struct catalog_lesson *lesson, const struct settings *settings,
-                     uint64_t seed, bool gated)
+void session_begin(struct screen *screen, const struct catalog_lesson *lesson, const struct settings *settings, uint64_t seed,
+                   bool gated)
 {
 	struct session *session = &screen->session;
 	double speed = screen->options->speed;
@@ -170,13 +175,22 @@ void session_prepare(struct screen *screen, const struct catalog_lesson *lesson,
 	text_init(&session->outcome_words);
 	schedule_init(&session->plan);
 	text_init(&session->opening);
+	text_init(&session->playback.words);
+	session->nothing = history_new();
+	session->world = world_new(session->nothing);
+}
+
+void session_prepare(struct screen *screen, const struct catalog_lesson *lesson, const struct settings *settings,
+                     uint64_t seed, bool gated)
+{
+	struct session *session = &screen->session;
+
+	session_begin(screen, lesson, settings, seed, gated);
+	session->memory = &screen->quizzes[lesson - screen->options->catalog->lessons];
 	session_read_text(&session->text, lesson->text);
 	quiz_open(screen);
 	if (lines_read(&session->source, lesson->source) != 0)
 		session->source = (struct lines){0};
-	session->origin = &ORIGIN_NOTHING;
-	session->nothing = history_new();
-	session->world = world_new(session->nothing);
 	progress_note(screen, PROGRESS_SEEN);
 }
 
@@ -216,6 +230,7 @@ void session_close(struct screen *screen)
 	text_release(&session->typed);
 	text_release(&session->text);
 	text_release(&session->opening);
+	text_release(&session->playback.words);
 	quiz_release(&session->quiz);
 	text_release(&session->settings_words);
 	text_release(&session->outcome_words);

@@ -87,6 +87,33 @@ static const struct hint in_run[] = {
 	{ACTION_QUIT, "q", NULL, 0, always},
 	{0}};
 
+static bool can_play(const struct scene *scene)
+{
+	return scene->run.running || scene_past(scene);
+}
+
+static bool has_any(const struct scene *scene)
+{
+	return scene->history != NULL && history_count(scene->history) > 0;
+}
+
+static const struct hint in_replay[] = {
+	{ACTION_RUN, NULL, "play/pause", 0, can_play},
+	{ACTION_LEFT, "left/right", "step", 0, is_gated},
+	{ACTION_LEFT, "left/right", "event", 0, is_free},
+	{ACTION_FASTER, "+/-", "pace", 1, always},
+	{ACTION_FIRST, "g", "start", 1, has_any},
+	{ACTION_LAST, "G", "end", 1, scene_past},
+	{ACTION_GOTO, NULL, NULL, 2, always},
+	{ACTION_SEARCH, NULL, "find", 2, always},
+	{ACTION_ZOOM_IN, "z/Z", "zoom", 2, always},
+	{ACTION_LIVE, NULL, NULL, 1, is_gated},
+	{ACTION_VIEW, NULL, NULL, 3, always},
+	{ACTION_TEXT, NULL, NULL, 3, always},
+	{ACTION_HELP, NULL, NULL, 0, always},
+	{ACTION_QUIT, "q", NULL, 0, always},
+	{0}};
+
 static const struct hint in_menu[] = {
 	{ACTION_UP, "up", "", 0, has_lesson},
 	{ACTION_DOWN, "down", "choose", 0, has_lesson},
@@ -144,10 +171,10 @@ const struct hint *hints_of(const struct scene *scene)
 		[OVERLAY_HELP] = in_reading,           [OVERLAY_TEXT] = in_reading,
 		[OVERLAY_PARAMETERS] = in_parameters,  [OVERLAY_HISTOGRAM] = in_histogram,
 		[OVERLAY_BRANCHES] = in_branches,      [OVERLAY_QUIZ] = in_quiz,
-		[OVERLAY_ANSWER] = in_reading,
+		[OVERLAY_ANSWER] = in_reading,         [OVERLAY_NOTICE] = in_reading,
 	};
 
 	if (scene->ui.overlay != OVERLAY_NONE)
 		return overlays[scene->ui.overlay];
-	return scene->ui.room == ROOM_MENU ? in_menu : in_run;
+	return scene->ui.room == ROOM_MENU ? in_menu : scene->run.replay ? in_replay : in_run;
 }

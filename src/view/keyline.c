@@ -68,7 +68,11 @@ struct segment {
 	int x, line, width;
 };
 
-enum { SEGMENTS = 32, GAP = 2 };
+enum {
+	SEGMENTS = 32,
+	GAP = 2,
+	PROMPT_KEYS = 30, /* columns for what Enter and Esc do */
+};
 
 static void release_segments(struct segment *segments, int count)
 {
@@ -142,14 +146,22 @@ int keyline_lines(const struct scene *scene, int width)
 	return lines;
 }
 
+/* The end of what was typed, as far as it fits. */
+static const char *typed_end(const char *typed, int room)
+{
+	int over = (int)utf8_columns(typed) - (room > 0 ? room : 0);
+
+	return over > 0 ? typed + utf8_fit(typed, (size_t)over) : typed;
+}
+
 static void draw_prompt(struct canvas *canvas, struct rect area, const struct scene *scene)
 {
-	int x = canvas_text(canvas, area.x + 1, area.y, "/", STYLE_KEY);
+	int x = canvas_text(canvas, area.x + 1, area.y, scene->ui.prompt_before, STYLE_KEY);
 
-	x = canvas_text_fit(canvas, x, area.y, area.width - 32, scene->ui.prompt, STYLE_NOTICE);
+	x = canvas_text(canvas, x, area.y, typed_end(scene->ui.prompt, area.width - PROMPT_KEYS - x), STYLE_NOTICE);
 	x = canvas_put(canvas, x, area.y, ' ', STYLE_NOTICE | STYLE_REVERSE);
 	x = canvas_text(canvas, x + 2, area.y, "Enter", STYLE_KEY);
-	x = canvas_text(canvas, x + 1, area.y, "find", STYLE_PLAIN);
+	x = canvas_text(canvas, x + 1, area.y, scene->ui.prompt_does, STYLE_PLAIN);
 	x = canvas_text(canvas, x + 2, area.y, "Esc", STYLE_KEY);
 	canvas_text(canvas, x + 1, area.y, "leave it", STYLE_PLAIN);
 }

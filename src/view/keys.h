@@ -22,6 +22,7 @@
 	X(ACTION_AGAIN,      "r",          "again",      "Moving",   "start again from the beginning")                      \
 	X(ACTION_RESEED,     "R",          "",           "Moving",   "start again with another seed")                       \
 	X(ACTION_STRATEGY,   "w",          "",           "Moving",   "who moves when it runs by itself: next strategy")     \
+	X(ACTION_LIVE,       "O",          "go on live", "Moving",   "a recording: go on from here in real processes")      \
 	X(ACTION_FREE,       "F",          "free",       "Moving",   "run freely on the machine, as fast as it goes; again: back to stepping") \
 	X(ACTION_UP,         "up k",       "",           "Looking",  "the process above (or scroll up)")                    \
 	X(ACTION_DOWN,       "down j",     "",           "Looking",  "the process below (or scroll down)")                  \
@@ -32,6 +33,7 @@
 	X(ACTION_PAGE_UP,    "pgup",       "",           "Looking",  "a page up")                                           \
 	X(ACTION_PAGE_DOWN,  "pgdn",       "",           "Looking",  "a page down")                                         \
 	X(ACTION_FOCUS,      "tab",        "",           "Looking",  "the next pane: arrows scroll it; Esc returns to the processes") \
+	X(ACTION_GOTO,       ":",          "go to",      "Looking",  "go to a step, an event, a time: step 12, event 1000, 1.5s, 340ms, 50%") \
 	X(ACTION_ZOOM_IN,    "z",          "",           "Looking",  "timeline: closer")                                    \
 	X(ACTION_ZOOM_OUT,   "Z",          "",           "Looking",  "timeline: farther")                                   \
 	X(ACTION_HELPERS,    "H",          "",           "Looking",  "show or fold the library's own threads")              \
@@ -45,6 +47,7 @@
 	X(ACTION_PARAMETERS, "p",          "parameters", "Lesson",   "change the parameters and start again")               \
 	X(ACTION_LOCK,       "L",          "",           "Lesson",   "turn the lesson's first switch (lock on, lock off) and start again") \
 	X(ACTION_TWENTY,     "T",          "20 runs",    "Lesson",   "twenty free runs in a row: a histogram of outcomes")  \
+	X(ACTION_RECORD,     "K",          "",           "Lesson",   "keep this run in a file, for lockstep replay")         \
 	X(ACTION_HELP,       "?",          "help",       "Program",  "this help")                                           \
 	X(ACTION_ESCAPE,     "esc",        "",           "Program",  "close what is open; from a lesson: the menu")         \
 	X(ACTION_REDRAW,     "^L",         "",           "Program",  "draw the screen anew")                                \

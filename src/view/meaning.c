@@ -39,7 +39,7 @@ static void write_said(struct sheet *sheet, const struct scene *scene)
 
 static void write_hint(struct sheet *sheet, const struct scene *scene)
 {
-	if (!scene->run.gated || scene->run.running || scene->run.ended || scene->run.steps > 2)
+	if (scene->run.replay || !scene->run.gated || scene->run.running || scene->run.ended || scene->run.steps > 2)
 		return;
 	if (sheet->line > 0 || sheet->column > 0)
 		sheet_flow(sheet, STYLE_PLAIN, " ");

@@ -16,7 +16,7 @@ static const struct overlay_pane *const overlays[] = {
 	[OVERLAY_HELP] = &overlay_help,           [OVERLAY_TEXT] = &overlay_text,
 	[OVERLAY_PARAMETERS] = &overlay_parameters, [OVERLAY_HISTOGRAM] = &overlay_histogram,
 	[OVERLAY_BRANCHES] = &overlay_branches,   [OVERLAY_QUIZ] = &overlay_quiz,
-	[OVERLAY_ANSWER] = &overlay_answer,
+	[OVERLAY_ANSWER] = &overlay_answer,       [OVERLAY_NOTICE] = &overlay_notice,
 };
 
 const struct overlay_pane *overlay_of(enum overlay overlay)

@@ -42,7 +42,7 @@ struct overlay_pane {
 const struct overlay_pane *overlay_of(enum overlay overlay);
 
 extern const struct overlay_pane overlay_help, overlay_text, overlay_parameters, overlay_histogram, overlay_branches, overlay_quiz,
-	overlay_answer;
+	overlay_answer, overlay_notice;
 
 /* A pane whose lines are written onto a sheet: its `lines` and its `draw` in terms of that. */
 int pane_count_lines(void (*write)(struct sheet *, const struct scene *), const struct scene *scene, int width);

@@ -21,7 +21,7 @@
 enum room { ROOM_MENU, ROOM_RUN };
 
 enum overlay { OVERLAY_NONE, OVERLAY_HELP, OVERLAY_TEXT, OVERLAY_PARAMETERS, OVERLAY_HISTOGRAM, OVERLAY_BRANCHES,
-               OVERLAY_QUIZ, OVERLAY_ANSWER };
+               OVERLAY_QUIZ, OVERLAY_ANSWER, OVERLAY_NOTICE };
 
 /* Which pane has the arrows. PANE_TIMELINE is where one starts. */
 enum pane_id { PANE_TIMELINE, PANE_SHARED, PANE_LOCKS, PANE_QUEUES, PANE_SOURCE, PANE_CONSOLE, PANE_TEXT, PANE_MEANING, PANE_COUNT };
@@ -46,6 +46,10 @@ struct scene_run {
 	uint64_t steps;        /* at the present */
 	uint64_t lost;         /* events lost */
 	const char *settings;  /* "lock=off rounds=5" */
+	bool kept;             /* it is being written into a file */
+	bool replay;           /* a recording: there are no processes */
+	double loaded;         /* replay: 0 … 1 */
+	const char *tempo;     /* replay, while it plays: "2 steps a second", "1 ms a second" */
 };
 
 /* A future that was left by moving somebody else in the past. */
@@ -101,7 +105,9 @@ struct ui {
 	int scroll[PANE_COUNT];       /* first line shown; source: 0 follows the selected, n starts at line n; console: lines above its end */
 	int overlay_scroll;
 	size_t overlay_selected;      /* parameter, branch, choice */
-	const char *prompt;           /* the search being typed; NULL when none */
+	const char *prompt;           /* the line being typed; NULL when none */
+	const char *prompt_before;    /* what stands before it: "/" */
+	const char *prompt_does;      /* what Enter does: "find" */
 	const char *search;           /* what n looks for; "" when none */
 	const char *message;          /* one line for the learner; "" when none */
 };
@@ -124,6 +130,7 @@ struct scene {
 	const struct scene_branch *branches;
 	size_t branch_count;
 	struct scene_histogram histogram;
+	const char *notice;                  /* OVERLAY_NOTICE: its lines */
 	struct scene_caption caption;
 	bool stage;                          /* fewer panes, more room around them, no key line */
 };

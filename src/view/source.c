@@ -14,7 +14,7 @@ enum {
 static struct place place_shown(const struct scene *scene, uint32_t where)
 {
 	struct place place = history_place(scene->history, where);
-	const char *name = scene->lesson != NULL && scene->lesson->source != NULL ? scene->lesson->source : "";
+	const char *name = scene->lesson != NULL && scene->lesson->source != NULL ? scene->lesson->source : "lesson.c";
 	const char *slash = strrchr(name, '/');
 
 	return strcmp(place.file, slash != NULL ? slash + 1 : name) == 0 ? place : (struct place){"", "", 0};

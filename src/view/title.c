@@ -16,7 +16,7 @@ struct part {
 
 enum { ELASTIC_LEAST = 20 };
 
-enum { PARTS = 8, GAP = 2, STAGE_MARGIN = 2 };
+enum { PARTS = 12, GAP = 2, STAGE_MARGIN = 2 };
 
 static struct part *add(struct part *parts, int *count, unsigned int style, int rank)
 {
@@ -31,7 +31,9 @@ static void say_moving(const struct scene *scene, struct part *part)
 	const struct scene_run *run = &scene->run;
 
 	part->style = STYLE_RUNNING;
-	if (!run->gated)
+	if (run->replay)
+		text_printf(&part->text, "▶ %s", run->tempo);
+	else if (!run->gated)
 		text_printf(&part->text, "▶ free, speed ×%.4g", run->speed);
 	else if (run->pace > 0)
 		text_printf(&part->text, "▶ %s, %.3g steps/s", run->strategy, run->pace);
@@ -39,12 +41,34 @@ static void say_moving(const struct scene *scene, struct part *part)
 		text_printf(&part->text, "▶ %s, at full speed", run->strategy);
 }
 
+/* Of a recording: a place in it is no past. */
+static void say_replay(const struct scene *scene, struct part *part)
+{
+	const struct scene_run *run = &scene->run;
+	bool at_end = !scene_past(scene) && run->loaded >= 1;
+
+	part->style = STYLE_READY;
+	if (run->running)
+		say_moving(scene, part);
+	else if (at_end && !run->ended && !run->deadlock)
+		text_add(&part->text, "■ end of the recording");
+	else
+		text_add(&part->text, "▮▮ paused");
+}
+
+static bool tells_end(const struct scene *scene)
+{
+	return !scene_past(scene) && (scene->run.ended || scene->run.deadlock);
+}
+
 /* What the run is doing: the part that is never left out. */
 static void say_state(const struct scene *scene, struct part *part)
 {
 	const struct scene_run *run = &scene->run;
 
-	if (scene_past(scene)) {
+	if (run->replay && !tells_end(scene)) {
+		say_replay(scene, part);
+	} else if (scene_past(scene)) {
 		part->style = STYLE_NOTICE | STYLE_REVERSE;
 		text_add(&part->text, " ◀ the past ");
 	} else if (run->ended) {
@@ -66,12 +90,44 @@ static void say_state(const struct scene *scene, struct part *part)
 
 static void say_steps(const struct scene *scene, struct part *part)
 {
-	if (scene_past(scene))
+	if (scene_past(scene) || scene->run.replay)
 		text_printf(&part->text, "step %llu of %llu",
 		            (unsigned long long)history_step_of(scene->history, scene->ui.position),
 		            (unsigned long long)scene->run.steps);
 	else
 		text_printf(&part->text, "step %llu", (unsigned long long)scene->run.steps);
+}
+
+static void say_name(const struct scene *scene, struct part *parts, int *count)
+{
+	struct part *title = add(parts, count, STYLE_TITLE, scene->run.replay ? 0 : 5);
+
+	text_add(&title->text, scene->run.replay ? " replay " : "lockstep");
+	title->style |= scene->run.replay ? STYLE_REVERSE : 0;
+	text_add(&add(parts, count, STYLE_STRONG, 1)->text, scene->lesson != NULL ? scene->lesson->name : "");
+}
+
+/* The clock: of a recording that is looked at closely, to the nanosecond. */
+static void say_seconds(const struct scene *scene, struct part *part)
+{
+	const struct scene_run *run = &scene->run;
+
+	if (run->gated)
+		text_printf(&part->text, run->replay ? "%.3f s" : "%.3f s virtual", run->seconds);
+	else
+		text_printf(&part->text, run->replay ? "%.9f s" : "%.3f s", run->seconds);
+}
+
+static void say_recording(const struct scene *scene, struct part *parts, int *count)
+{
+	const struct scene_run *run = &scene->run;
+
+	if (run->replay && run->loaded < 1)
+		text_printf(&add(parts, count, STYLE_RUNNING, 0)->text, "loading %.0f %%", run->loaded * 100);
+	if (run->replay)
+		text_add(&add(parts, count, STYLE_DIM, 4)->text, run->gated ? "stepped" : "free run");
+	if (run->kept)
+		text_add(&add(parts, count, STYLE_LOST, 3)->text, "● rec");
 }
 
 static int run_parts(const struct scene *scene, struct part *parts)
@@ -82,8 +138,7 @@ static int run_parts(const struct scene *scene, struct part *parts)
 	if (scene->stage && scene->lesson != NULL) {
 		text_add(&add(parts, &count, STYLE_TITLE, 1)->text, scene->lesson->title);
 	} else {
-		text_add(&add(parts, &count, STYLE_TITLE, 5)->text, "lockstep");
-		text_add(&add(parts, &count, STYLE_STRONG, 1)->text, scene->lesson != NULL ? scene->lesson->name : "");
+		say_name(scene, parts, &count);
 	}
 	struct part *settings = add(parts, &count, STYLE_PLAIN, 3);
 	text_add(&settings->text, run->settings);
@@ -91,7 +146,8 @@ static int run_parts(const struct scene *scene, struct part *parts)
 	say_state(scene, add(parts, &count, STYLE_PLAIN, 0));
 	if (run->gated)
 		say_steps(scene, add(parts, &count, STYLE_PLAIN, 1));
-	text_printf(&add(parts, &count, STYLE_PLAIN, 2)->text, run->gated ? "%.3f s virtual" : "%.3f s", run->seconds);
+	say_seconds(scene, add(parts, &count, STYLE_PLAIN, 2));
+	say_recording(scene, parts, &count);
 	if (run->lost > 0)
 		text_printf(&add(parts, &count, STYLE_LOST, 0)->text, "LOST %llu events", (unsigned long long)run->lost);
 	text_printf(&add(parts, &count, STYLE_DIM, 4)->text, "seed %llu", (unsigned long long)run->seed);

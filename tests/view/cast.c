@@ -410,6 +410,8 @@ static void menu_filtered(struct story *story)
 {
 	menu(story);
 	story->scene.ui.menu_filter = story->scene.ui.prompt = "pool";
+	story->scene.ui.prompt_before = "/";
+	story->scene.ui.prompt_does = "find";
 	story->scene.ui.menu_selected = 5;
 }
 

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * From a recording back to real processes: the installed lesson is led along the recorded choices.
+ * Either up to the position shown, and from there the learner chooses; or along all of them, and each
+ * event is compared with the recorded one as it comes.
+ */
+#include "screen/internal.h"
+
+#include "recording/installed.h"
+
+/* The lesson of the recording, opened for real, on its way along the first `steps` choices. */
+static bool run_along(struct screen *screen, struct recording *recording, size_t steps)
+{
+	struct text problem = TEXT_INIT, remark = TEXT_INIT;
+	struct settings settings;
+	const struct catalog_lesson *lesson =
+		installed_find(recording, screen->options->catalog, &settings, &problem, &remark);
+
+	if (lesson != NULL) {
+		session_open(screen, lesson, &settings, recording_options(recording)->seed, true);
+		settings_release(&settings);
+		if (screen->session.run != NULL)
+			rerun_start(screen, recording_schedule(recording), steps, NO_ACTOR);
+		if (remark.length > 0)
+			panes_notice(screen, "Not quite the same lesson: %s.\n\nWhat it does may differ from the recording.", remark.bytes);
+	} else {
+		screen_message(screen, "%s", problem.bytes);
+	}
+	text_release(&problem);
+	text_release(&remark);
+	return screen->session.run != NULL;
+}
+
+void live_go_on(struct screen *screen)
+{
+	struct session *session = &screen->session;
+	const struct schedule *schedule = recording_schedule(session->recording);
+
+	if (schedule == NULL) {
+		screen_message(screen, "a free run cannot be repeated: `lockstep run %s` makes another one", session->lesson->name);
+		return;
+	}
+	uint64_t step = past_step_shown(screen);
+	if (step > schedule->count)
+		step = schedule->count;
+	if (run_along(screen, session->recording, step) && screen->scene.ui.overlay == OVERLAY_NONE)
+		screen_message(screen, "live from step %llu on: real processes, led along the recorded choices; you choose now",
+			       (unsigned long long)step);
+}
+
+/* ---- comparing ---- */
+
+void live_compare(struct screen *screen, struct recording *recording)
+{
+	recording_load(recording, UINT64_MAX);
+	const struct schedule *schedule = recording_schedule(recording);
+	if (run_along(screen, recording, schedule->count))
+		screen->session.comparison = comparison_new(recording_history(recording));
+	else
+		replay_open(screen, recording);
+}
+
+static void tell_difference(struct screen *screen, const struct comparison *comparison)
+{
+	const struct difference *difference = comparison_difference(comparison);
+
+	screen->exit_status = 1;
+	if (difference->number > 0)
+		panes_notice(screen, "The run differs from its recording at step %llu, event %llu.\n\nrecorded: %s\nnow:      %s",
+		             (unsigned long long)difference->step, (unsigned long long)difference->number,
+		             difference->recorded.bytes, difference->live.bytes);
+	else
+		panes_notice(screen, "The run came to another end than its recording.\n\nrecorded: %s\nnow:      %s",
+		             difference->recorded.bytes, difference->live.bytes);
+}
+
+static void tell_equal(struct screen *screen, const struct run_end *recorded)
+{
+	const struct comparison *comparison = screen->session.comparison;
+
+	screen_message(screen, "equal to the recording: %llu steps, %llu events%s",
+		       (unsigned long long)history_steps(session_history(screen)),
+		       (unsigned long long)comparison_position(comparison),
+		       recorded == NULL ? ", as far as it goes" : "");
+}
+
+static bool has_ended(const struct run *run)
+{
+	return run_state(run) == RUN_ENDED || run_state(run) == RUN_DEADLOCK;
+}
+
+/* True when all that can be said has been said. */
+static bool compare_on(struct screen *screen)
+{
+	struct session *session = &screen->session;
+	const struct run_end *recorded = recording_end(screen->options->recording);
+	bool on_the_way = session->doing == DOING_RERUN || run_state(session->run) == RUN_BUSY;
+	bool equal = comparison_follow(session->comparison, session_history(screen));
+
+	if (equal && on_the_way)
+		return false;
+	if (equal) {
+		struct run_end end = run_end(session->run);
+		equal = comparison_finish(session->comparison, session_history(screen), recorded, has_ended(session->run) ? &end : NULL);
+	}
+	step_stop(screen);
+	if (equal)
+		tell_equal(screen, recorded);
+	else
+		tell_difference(screen, session->comparison);
+	return true;
+}
+
+void live_work(struct screen *screen)
+{
+	struct session *session = &screen->session;
+
+	if (session->comparison == NULL || session->run == NULL || !compare_on(screen))
+		return;
+	comparison_free(session->comparison);
+	session->comparison = NULL;
+}

@@ -36,6 +36,7 @@ enum option_id {
 	OPTION_JSON,
 	OPTION_ASCII,
 	OPTION_NO_QUIZ,
+	OPTION_RECORD,
 	OPTION_COUNT
 };
 
@@ -205,6 +206,7 @@ static int read_form(struct run_request *request, const struct words *words)
 {
 	request->ascii = given(words, OPTION_ASCII);
 	request->no_quiz = given(words, OPTION_NO_QUIZ);
+	request->record = words->value[OPTION_RECORD];
 	request->quiz_later = given(words, OPTION_STEP) || given(words, OPTION_SPEED); /* who says how it runs has begun */
 	if (given(words, OPTION_JSON))
 		request->form = &PRINTER_JSON;
@@ -248,6 +250,7 @@ static int show_run(int channel, void *context)
 		.ascii = request->ascii,
 		.no_quiz = request->no_quiz,
 		.quiz_later = request->quiz_later,
+		.record = request->record,
 	};
 
 	return screen_main(&options, channel);
@@ -292,6 +295,7 @@ static const struct option OPTIONS[] = {
 	{.name = "--strategy", .value = "NAME", .help = "who chooses the steps: random (by the seed) or round-robin", .id = OPTION_STRATEGY},
 	{.name = "--text", .help = "print a line an event instead of opening the screen", .id = OPTION_TEXT},
 	{.name = "--json", .help = "print an object a line", .id = OPTION_JSON},
+	{.name = "--record", .value = "FILE", .help = "record the run as it goes, for lockstep replay; on the screen: this run and all further ones", .id = OPTION_RECORD},
 	{.name = "--no-quiz", .help = "on the screen: no question before the run, and all of the text at once", .id = OPTION_NO_QUIZ},
 	{.name = "--ascii", .help = "draw the screen with ASCII only", .id = OPTION_ASCII},
 	{0},

@@ -14,6 +14,9 @@
 #include "director/strategy.h"
 #include "lesson/catalog.h"
 #include "export/printer.h"
+#include "recording/compare.h"
+#include "recording/recorder.h"
+#include "recording/recording.h"
 
 struct run_request {
 	struct catalog catalog;
@@ -29,9 +32,29 @@ struct run_request {
 	bool no_quiz;
 	bool quiz_later;
 	const struct printer_form *form;      /* NULL: the screen */
+	const char *record;                   /* the file that it is recorded into; NULL: none */
+	struct recording *against;            /* printed, gated: compared with this, whose schedule is followed; NULL: none */
 };
 
 /* The front of a printed run, for supervisor_run(); `context` is a struct run_request. */
 int run_print(int channel, void *context);
+
+/* ---- run_record.c ---- */
+
+struct run_record {
+	const char *path;
+	struct recorder *recorder; /* NULL: nothing is recorded */
+	int64_t flushed;           /* CLOCK_MONOTONIC, ms */
+};
+
+void run_record_begin(struct run_record *record, const char *path, const struct run_options *options); /* NULL: nowhere */
+void run_record_follow(struct run_record *record, const struct history *history, const struct schedule *schedule);
+void run_record_end(struct run_record *record, const struct history *history, const struct schedule *schedule,
+                    const struct run_end *end);
+
+/* ---- run_compare.c ---- */
+
+/* Says whether the run was the same, in the printer's form. */
+void run_print_comparison(const struct printer *printer, const struct comparison *comparison);
 
 #endif

@@ -29,6 +29,8 @@ struct session {
 	struct writer writer;
 	struct strategy strategy;
 	size_t followed; /* choices of the schedule that are behind us */
+	struct run_record record;
+	struct comparison *comparison; /* NULL: with nothing */
 };
 
 /* ---- being told to go ---- */
@@ -73,6 +75,16 @@ static bool print_some(struct session *session)
 	return writer_drain(&session->writer) && all;
 }
 
+static const struct schedule *schedule_so_far(const struct session *session)
+{
+	return session->request->gated ? run_schedule(session->run) : NULL;
+}
+
+static void record_some(struct session *session)
+{
+	run_record_follow(&session->record, run_history(session->run), schedule_so_far(session));
+}
+
 /* All of it, waiting for the reader; for gated runs, which wait for us, and for the end. */
 static void print_all(struct session *session)
 {
@@ -95,6 +107,7 @@ static void run_freely(struct session *session)
 
 		poll(waits, behind ? 2 : 1, PUMP_MS);
 		run_pump(session->run);
+		record_some(session);
 		behind = !print_some(session);
 	}
 }
@@ -160,11 +173,20 @@ static int choose(struct session *session, uint16_t *choice)
 	return 0;
 }
 
+/* A run that is compared goes as far as its recording, or until they differ. */
+static bool is_compared_to_its_end(struct session *session)
+{
+	if (session->comparison == NULL)
+		return false;
+	return !comparison_follow(session->comparison, run_history(session->run)) ||
+	       (session->followed == session->request->schedule.count && run_state(session->run) == RUN_GOING);
+}
+
 static int run_steps(struct session *session)
 {
 	uint16_t choice;
 
-	while (!must_go(session)) {
+	while (!must_go(session) && !is_compared_to_its_end(session)) {
 		switch (run_state(session->run)) {
 		case RUN_BUSY: /* it computes; what it does next cannot be foretold, so we wait */
 			run_pump(session->run);
@@ -179,6 +201,7 @@ static int run_steps(struct session *session)
 		case RUN_ENDED:
 			return 0;
 		}
+		record_some(session);
 		print_all(session);
 	}
 	return 0;
@@ -206,8 +229,34 @@ static void print_tail(struct session *session)
 {
 	const struct run_end end = run_end(session->run);
 
-	session->printer.form->tail(&session->printer, &end);
+	if (end.result != NULL)
+		session->printer.form->tail(&session->printer, &end);
 	writer_finish(&session->writer, &told_to_go);
+}
+
+static void finish_comparison(struct session *session)
+{
+	const struct run_end end = run_end(session->run);
+
+	comparison_finish(session->comparison, run_history(session->run), recording_end(session->request->against),
+	                  end.result != NULL ? &end : NULL);
+	run_print_comparison(&session->printer, session->comparison);
+	writer_finish(&session->writer, &told_to_go);
+}
+
+static void finish_record(struct session *session)
+{
+	const struct run_end end = run_end(session->run);
+
+	run_record_end(&session->record, run_history(session->run), schedule_so_far(session), end.result != NULL ? &end : NULL);
+}
+
+/* Whether it went as it should: the lesson's own judgement, or, when it is compared, whether it was the same. */
+static bool went_right(struct session *session)
+{
+	if (session->comparison != NULL)
+		return !comparison_differs(session->comparison);
+	return run_result(session->run)->ok;
 }
 
 static int finish(struct session *session, int error)
@@ -220,7 +269,7 @@ static int finish(struct session *session, int error)
 		status = STATUS_SIGNAL + SIGPIPE; /* who read it has had enough */
 	else if (session->writer.error != 0)
 		complain("cannot write the output: %s", strerror(-session->writer.error));
-	else if (error == 0 && run_result(session->run)->ok)
+	else if (error == 0 && went_right(session))
 		status = STATUS_OK;
 	if (must_go(session))
 		launcher_kill_all(&session->launcher);
@@ -231,6 +280,9 @@ static int print_run(struct session *session)
 {
 	int error = 0;
 
+	run_record_begin(&session->record, session->request->record, run_options(session->run));
+	if (session->request->against != NULL)
+		session->comparison = comparison_new(recording_history(session->request->against));
 	printer_init(&session->printer, session->request->form, run_history(session->run), &session->writer.text);
 	print_head(session);
 	if (session->request->gated)
@@ -238,11 +290,15 @@ static int print_run(struct session *session)
 	else
 		run_freely(session);
 	print_all(session);
-	if (error == 0 && !must_go(session)) {
+	finish_record(session);
+	if (error == 0 && !must_go(session))
 		print_tail(session);
+	if (session->comparison != NULL && !must_go(session))
+		finish_comparison(session);
+	else if (error == 0 && !must_go(session))
 		error = check_followed(session);
-	}
 	int status = finish(session, error);
+	comparison_free(session->comparison);
 	printer_release(&session->printer);
 	return status;
 }

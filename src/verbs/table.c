@@ -13,6 +13,7 @@ const struct verb *const VERBS[] = {
 	&verb_menu,
 	&verb_list,
 	&verb_run,
+	&verb_replay,
 	&verb_tour,
 	&verb_progress,
 	&verb_doctor,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "screen/internal.h"
 
+#include <math.h>
 #include <stdarg.h>
 #include <string.h>
 
@@ -34,7 +35,7 @@ const struct tour_command *tour_command(const struct tour_player *player)
 void tour_delay(struct tour_player *player, uint64_t now, double seconds)
 {
 	if (player->goal == 0)
-		player->due = now + (uint64_t)(seconds * 1e9);
+		player->due = now + (uint64_t)llround(seconds * 1e3) * MILLISECOND;
 }
 
 bool tour_fail(struct screen *screen, const char *format, ...)

@@ -67,24 +67,34 @@ static void name_actors(struct text *out, const struct world *world)
 			text_printf(out, "%s%s", out->length > 0 ? ", " : "", world_actor_name(world, id));
 }
 
-/* Those who have left are not meant while one of that name lives. NO_ACTOR: the tour has failed. */
-static uint16_t find_actor(struct screen *screen, const char *who)
+/* Those who have left are not meant while one of that name lives. NO_ACTOR: nobody, or `several` live. */
+static uint16_t look_for_actor(struct screen *screen, const char *who, bool *several)
 {
 	const struct world *world = picture_scene(screen)->world;
 	uint16_t found = is_number(who) ? actor_of_lane(screen, strtoul(who, NULL, 10)) : NO_ACTOR;
-	bool several = false;
 
+	*several = false;
 	for (unsigned int id = 0; id < world->actor_count && !is_number(who); id++) {
 		if (!is_meant(world, id, who))
 			continue;
 		bool lives = world_actor(world, id)->state != ACTOR_EXITED;
-		several = several || (lives && found != NO_ACTOR && world_actor(world, found)->state != ACTOR_EXITED);
-		if (found == NO_ACTOR || (lives && !several))
+		*several = *several || (lives && found != NO_ACTOR && world_actor(world, found)->state != ACTOR_EXITED);
+		if (found == NO_ACTOR || lives)
 			found = (uint16_t)id;
 	}
-	if (found != NO_ACTOR && !several)
-		return found;
+	return *several ? NO_ACTOR : found;
+}
+
+/* NO_ACTOR: the tour has failed. */
+static uint16_t find_actor(struct screen *screen, const char *who)
+{
+	const struct world *world = picture_scene(screen)->world;
+	bool several;
+	uint16_t found = look_for_actor(screen, who, &several);
 	struct text names = TEXT_INIT;
+
+	if (found != NO_ACTOR)
+		return found;
 	name_actors(&names, world);
 	if (several)
 		tour_fail(screen, "several are called %s; name the lane by its number, or PROCESS/%s", who, who);
@@ -181,6 +191,21 @@ static bool has_left(struct screen *screen, uint16_t actor)
 	return who != NULL && who->state == ACTOR_EXITED;
 }
 
+/* It lay down to sleep, or had to wait, in the last step, even when that is over already: no time need pass for it. */
+static bool has_stopped(struct screen *screen, uint16_t actor)
+{
+	const struct history *history = session_history(screen);
+	uint64_t steps = history_steps(history);
+
+	for (uint64_t i = steps > 0 ? history_step_position(history, steps - 1) : 0; i < history_count(history); i++) {
+		const struct wire_event *event = history_at(history, i);
+		enum actor_state state = event_kind_info(event->kind)->state_after;
+		if (event->actor == actor && (state == ACTOR_SLEEPING || state == ACTOR_WAITING))
+			return true;
+	}
+	return false;
+}
+
 static bool step_is_over(struct screen *screen, const struct tour_command *command, uint16_t actor)
 {
 	switch (command->until) {
@@ -191,7 +216,7 @@ static bool step_is_over(struct screen *screen, const struct tour_command *comma
 	case UNTIL_BEFORE:
 		return is_about_to(screen, command, actor);
 	case UNTIL_BLOCKED:
-		return !step_is_candidate(screen, actor);
+		return !step_is_candidate(screen, actor) || (screen->tour.done > 0 && has_stopped(screen, actor));
 	case UNTIL_EXIT:
 		return has_left(screen, actor);
 	}
@@ -210,13 +235,14 @@ bool tour_step(struct screen *screen, uint64_t now)
 
 static bool run_is_over(struct screen *screen, const struct tour_command *command)
 {
-	uint16_t actor = NO_ACTOR;
+	bool several;
 
 	if (command->until == UNTIL_COUNT)
 		return command->count > 0 && screen->tour.done == command->count;
-	if (command->who != NULL && (actor = find_actor(screen, command->who)) == NO_ACTOR)
-		return true;
-	return has_done(screen, command, actor);
+	if (command->who == NULL)
+		return has_done(screen, command, NO_ACTOR);
+	uint16_t actor = look_for_actor(screen, command->who, &several); /* who may not be born yet */
+	return actor != NO_ACTOR && has_done(screen, command, actor);
 }
 
 static bool stop_running(struct screen *screen)

@@ -9,6 +9,16 @@
 
 enum { VALUE_COLUMNS = 48 }; /* a longer value is cut: the whole stands in the console */
 
+/* Not in the middle of a number or a word, if it has more than one. */
+static size_t cut_whole(const char *value, size_t fits)
+{
+	size_t end = fits;
+
+	while (end > 0 && value[end - 1] != ',' && value[end - 1] != ' ')
+		end--;
+	return end > 0 ? end : fits;
+}
+
 static void add_value(struct text *out, const json_t *value)
 {
 	const size_t form = JSON_COMPACT | JSON_ENCODE_ANY | JSON_REAL_PRECISION(6);
@@ -18,7 +28,7 @@ static void add_value(struct text *out, const json_t *value)
 
 	utf8_scrub(&safe, string != NULL ? string : "?", strlen(string != NULL ? string : "?"), false);
 	size_t fits = utf8_fit(safe.bytes, VALUE_COLUMNS);
-	text_add_bytes(out, safe.bytes, fits);
+	text_add_bytes(out, safe.bytes, fits < safe.length ? cut_whole(safe.bytes, fits) : fits);
 	if (fits < safe.length)
 		text_add(out, "…");
 	text_release(&safe);

@@ -256,7 +256,12 @@ static void do_text(struct screen *screen, unsigned int number)
 static void do_answer(struct screen *screen, unsigned int number)
 {
 	(void)number;
-	quiz_key_pressed(screen);
+	if (screen->scene.ui.room != ROOM_MENU)
+		quiz_key_pressed(screen);
+	else if (screen->scene.ui.overlay == OVERLAY_NONE)
+		menu_show_answer(screen);
+	else
+		panes_overlay(screen, screen->scene.ui.overlay);
 }
 
 static void do_parameters(struct screen *screen, unsigned int number)
@@ -375,7 +380,7 @@ static const struct {
 	[ACTION_BRANCH] = {do_branch, COVERED | PROCESSES},
 	[ACTION_VIEW] = {do_view, 0},
 	[ACTION_TEXT] = {do_text, EITHER | COVERED},
-	[ACTION_ANSWER] = {do_answer, COVERED},
+	[ACTION_ANSWER] = {do_answer, EITHER | COVERED},
 	[ACTION_PARAMETERS] = {do_parameters, PROCESSES},
 	[ACTION_LOCK] = {do_lock, PROCESSES},
 	[ACTION_TWENTY] = {do_twenty, COVERED | PROCESSES},

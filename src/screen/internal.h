@@ -300,6 +300,7 @@ void menu_move(struct screen *screen, int lines);
 void menu_filter_changed(struct screen *screen);
 void menu_enter(struct screen *screen, bool gated);
 void menu_show_text(struct screen *screen);
+void menu_show_answer(struct screen *screen);
 
 /* ---- session.c ---- */
 

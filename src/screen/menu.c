@@ -2,6 +2,7 @@
 #include "screen/internal.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/memory.h"
 
@@ -45,20 +46,50 @@ void menu_filter_changed(struct screen *screen)
 	free(lessons);
 }
 
+/* The text of a lesson that was run to its end, now or another day, is shown with its answer. */
+static bool answer_was_seen(const struct screen *screen, size_t lesson)
+{
+	return screen->options->no_quiz || screen->quizzes[lesson].revealed ||
+	       (screen->marks != NULL && (screen->marks[lesson] & PROGRESS_FINISHED) != 0);
+}
+
+/* From the answer on, or all of it. */
+static void show_text(struct screen *screen, size_t lesson, bool answer)
+{
+	struct text *text = &screen->menu_text;
+	struct quiz quiz;
+
+	text_reset(text);
+	session_read_text(text, screen->options->catalog->lessons[lesson].text);
+	quiz_read(&quiz, text->bytes);
+	if (!answer_was_seen(screen, lesson))
+		quiz_cut_text(&quiz, text);
+	else if (answer && quiz.count > 0) {
+		text->length -= quiz.explained;
+		memmove(text->bytes, text->bytes + quiz.explained, text->length + 1);
+	}
+	quiz_release(&quiz);
+	panes_overlay(screen, OVERLAY_TEXT);
+}
+
 void menu_show_text(struct screen *screen)
 {
 	size_t lesson = screen->scene.ui.menu_selected;
-	struct quiz quiz;
+
+	if (lesson < screen->options->catalog->count)
+		show_text(screen, lesson, false);
+}
+
+void menu_show_answer(struct screen *screen)
+{
+	size_t lesson = screen->scene.ui.menu_selected;
 
 	if (lesson >= screen->options->catalog->count)
 		return;
-	text_reset(&screen->menu_text);
-	session_read_text(&screen->menu_text, screen->options->catalog->lessons[lesson].text);
-	quiz_read(&quiz, screen->menu_text.bytes);
-	if (!screen->options->no_quiz && !screen->quizzes[lesson].revealed)
-		quiz_cut_text(&quiz, &screen->menu_text);
-	quiz_release(&quiz);
-	panes_overlay(screen, OVERLAY_TEXT);
+	if (answer_was_seen(screen, lesson))
+		show_text(screen, lesson, true);
+	else
+		screen_message(screen, "the answer is for those who have run it: Enter opens the lesson and asks");
 }
 
 void menu_enter(struct screen *screen, bool gated)

@@ -82,7 +82,7 @@ void mark_short(struct text *out, const char *message)
 	if (message[0] == '{')
 		return; /* its first word would be a key, which says nothing */
 	message += strspn(message, "[(\" ");
-	text_add_bytes(out, message, strcspn(message, "\",]})"));
+	text_add_bytes(out, message, strcspn(message, "\",]})("));
 }
 
 static bool carries_number(unsigned int kind)

@@ -3,15 +3,14 @@
 #include "view/lane.h"
 #include "view/pane.h"
 
+/* Whether it may be so comes first: the outcome may be longer than there is room for. */
 static void write_end(struct sheet *sheet, const struct scene *scene)
 {
 	const struct scene_run *run = &scene->run;
 
-	sheet_flow_printf(sheet, run->ok ? STYLE_STRONG : STYLE_LOST, "It has ended%s%s%s%s.", run->verdict[0] ? ": " : "",
-	                  run->verdict, run->outcome[0] ? "; " : "", run->outcome);
-	sheet_flow(sheet, STYLE_PLAIN, " ");
-	sheet_flow(sheet, run->ok ? STYLE_PLAIN : STYLE_LOST,
-	           run->ok ? "The lesson says that it may end so." : "The lesson says that it must not end so!");
+	sheet_flow_printf(sheet, run->ok ? STYLE_STRONG : STYLE_LOST, run->ok ? "It has ended as it may" : "It has ended as it must not");
+	sheet_flow_printf(sheet, run->ok ? STYLE_PLAIN : STYLE_LOST, "%s%s%s%s.", run->verdict[0] ? ": " : "", run->verdict,
+	                  run->outcome[0] ? "; " : "", run->outcome);
 	sheet_flow_end(sheet);
 	sheet_newline(sheet);
 }
@@ -39,7 +38,7 @@ static void write_said(struct sheet *sheet, const struct scene *scene)
 
 static void write_hint(struct sheet *sheet, const struct scene *scene)
 {
-	if (scene->run.replay || !scene->run.gated || scene->run.running || scene->run.ended || scene->run.steps > 2)
+	if (scene->run.replay || !scene->run.gated || scene->run.running || scene->run.ended || scene->run.steps > 0)
 		return;
 	if (sheet->line > 0 || sheet->column > 0)
 		sheet_flow(sheet, STYLE_PLAIN, " ");
@@ -59,7 +58,7 @@ static void write_meaning(struct sheet *sheet, const struct scene *scene)
 	if (present && scene->run.deadlock)
 		narrative_deadlock(&text, scene->world);
 	unsigned int style = text.length > 0 ? STYLE_LOST : STYLE_PLAIN;
-	if (text.length == 0)
+	if (text.length == 0 && !(present && scene->run.ended))
 		narrative_meaning(&text, scene->world, scene->about, scene->about_count);
 	sheet_flow(sheet, style, text.bytes);
 	if (present)

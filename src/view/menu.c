@@ -154,7 +154,8 @@ static void write_labelled(struct sheet *sheet, const char *label, const char *t
 	sheet_newline(sheet);
 }
 
-static void write_variants(struct sheet *sheet, const struct catalog_lesson *lesson)
+/* What comes of each is told to those who have seen it; before, what each is called. */
+static void write_variants(struct sheet *sheet, const struct catalog_lesson *lesson, bool seen)
 {
 	if (lesson->variant_count == 0)
 		return;
@@ -164,7 +165,7 @@ static void write_variants(struct sheet *sheet, const struct catalog_lesson *les
 	for (size_t i = 0; i < lesson->variant_count; i++) {
 		sheet->indent = 2;
 		sheet_flow(sheet, STYLE_CODE, lesson->variants[i].settings);
-		sheet_flow_printf(sheet, STYLE_PLAIN, " %s", lesson->variants[i].says);
+		sheet_flow_printf(sheet, STYLE_PLAIN, " %s", seen ? lesson->variants[i].says : lesson->variants[i].name);
 		sheet_flow_end(sheet);
 		sheet_newline(sheet);
 		sheet->indent = 0;
@@ -200,7 +201,8 @@ static void write_progress(struct sheet *sheet, unsigned int marks)
 	sheet_newline(sheet);
 }
 
-static void draw_about(struct canvas *canvas, struct rect area, const struct catalog_lesson *lesson, unsigned int marks)
+/* `seen`: it was run to its end. Before that nothing here gives away what the lesson asks. */
+static void draw_about(struct canvas *canvas, struct rect area, const struct catalog_lesson *lesson, unsigned int marks, bool seen)
 {
 	struct sheet sheet;
 
@@ -215,8 +217,9 @@ static void draw_about(struct canvas *canvas, struct rect area, const struct cat
 	sheet_flow_end(&sheet);
 	sheet_newline(&sheet);
 	write_progress(&sheet, marks);
-	write_labelled(&sheet, "Right", lesson->right);
-	write_variants(&sheet, lesson);
+	if (seen)
+		write_labelled(&sheet, "Right", lesson->right);
+	write_variants(&sheet, lesson, seen);
 	write_parameters(&sheet, lesson);
 }
 
@@ -239,6 +242,7 @@ void menu_draw(struct canvas *canvas, const struct layout *layout, const struct 
 {
 	const struct catalog *catalog = scene->catalog;
 	bool any = catalog != NULL && scene->ui.menu_selected < catalog->count && scene_menu(scene, NULL, 0) > 0;
+	unsigned int marks = any ? marks_of(scene, scene->ui.menu_selected) : 0;
 	struct text title = TEXT_INIT;
 
 	if (scene->ui.menu_filter != NULL && scene->ui.menu_filter[0] != '\0')
@@ -251,8 +255,8 @@ void menu_draw(struct canvas *canvas, const struct layout *layout, const struct 
 	canvas_frame(canvas, layout->menu_about, any ? catalog->lessons[scene->ui.menu_selected].name : "", false);
 	draw_list(canvas, layout_inside(layout->menu_list), scene);
 	if (any)
-		draw_about(canvas, layout_inside(layout->menu_about), &catalog->lessons[scene->ui.menu_selected],
-		           marks_of(scene, scene->ui.menu_selected));
+		draw_about(canvas, layout_inside(layout->menu_about), &catalog->lessons[scene->ui.menu_selected], marks,
+		           scene->marks == NULL || (marks & PROGRESS_FINISHED) != 0);
 	else if (catalog == NULL || catalog->count == 0)
 		draw_problems(canvas, layout_inside(layout->menu_about), scene);
 	text_release(&title);

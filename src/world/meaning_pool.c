@@ -45,11 +45,19 @@ static void say_progress(struct telling *telling, const struct tally *tally)
 		say_more(telling, ".");
 }
 
-/* "task 1: ["Ibrahim",5]": the arguments were told when it was given. */
+/* "the 3rd task": a mere number could be taken for what the task was given. */
+static void say_which(struct telling *telling, const char *the, uint32_t number)
+{
+	static const char *const endings[] = {"th", "st", "nd", "rd"};
+	bool teen = number / 10 % 10 == 1;
+	say_more(telling, "%s %u%s task", the, number, endings[!teen && number % 10 < 4 ? number % 10 : 0]);
+}
+
+/* "the 1st task: ["Ibrahim",5]": the arguments were told when it was given. */
 static void say_task(struct telling *telling)
 {
 	const struct world_object *pool = telling->object;
-	say_more(telling, "task %u", telling->event->aux);
+	say_which(telling, "the", telling->event->aux);
 	for (size_t i = 0; i < pool->task_count; i++) {
 		if (pool->tasks[i].number != telling->event->aux || pool->tasks[i].submit_event == HISTORY_NONE)
 			continue;
@@ -60,13 +68,24 @@ static void say_task(struct telling *telling)
 	}
 }
 
+/* Workers that are threads take their tasks from memory; processes need a pipe. */
+static bool has_threads(const struct telling *telling)
+{
+	for (size_t id = 0; id < telling->world->actor_count; id++)
+		if (telling->world->actors[id].pool == telling->object->id)
+			return telling->world->actors[id].kind == ACTOR_THREAD;
+	return false;
+}
+
 void mean_pool_submit(struct telling *telling)
 {
 	struct tally tally = count_tasks(telling);
 	if (telling->failed)
 		return;
-	say(telling, "Task %u waits in %s: whichever idle worker reads the task pipe next takes it.",
-	    telling->event->aux, telling->thing);
+	begin_sentence(telling);
+	say_which(telling, "The", telling->event->aux);
+	say_more(telling, " waits in %s: whichever idle worker %s next takes it.", telling->thing,
+	         has_threads(telling) ? "looks there" : "reads the task pipe");
 	if (tally.idle > 0) {
 		begin_sentence(telling);
 		add_count(telling->out, tally.idle, "worker is idle.", "workers are idle.");
@@ -80,7 +99,8 @@ void mean_pool_task(struct telling *telling)
 	struct tally tally = count_tasks(telling);
 	if (telling->failed)
 		return;
-	say(telling, "%s was the first to read the task pipe and has ", telling->name);
+	say(telling, has_threads(telling) ? "%s has taken " : "%s was the first to read the task pipe and has ",
+	    telling->name);
 	say_task(telling);
 	say_more(telling, ".");
 	say_progress(telling, &tally);
@@ -145,17 +165,20 @@ void mean_executor_broken(struct telling *telling)
 void mean_future_wait(struct telling *telling)
 {
 	struct tally tally = count_tasks(telling);
-	if (telling->event->aux != 0)
-		say(telling, "%s waits until task %u is done.", telling->name, telling->event->aux);
-	else
+	if (telling->event->aux != 0) {
+		say(telling, "%s waits until ", telling->name);
+		say_which(telling, "the", telling->event->aux);
+		say_more(telling, " is done.");
+	} else {
 		say(telling, "%s waits until the next of its futures is done, whichever that is.", telling->name);
+	}
 	say_progress(telling, &tally);
 }
 
 void mean_future_cancel(struct telling *telling)
 {
-	if (telling->failed)
-		say(telling, "Task %u has been given to a worker, or is done: too late to cancel it.", telling->event->aux);
-	else
-		say(telling, "Task %u had not been given to a worker: nobody will do it.", telling->event->aux);
+	begin_sentence(telling);
+	say_which(telling, "The", telling->event->aux);
+	say_more(telling, telling->failed ? " has been given to a worker, or is done: too late to cancel it."
+	                                  : " had not been given to a worker: nobody will do it.");
 }

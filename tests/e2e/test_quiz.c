@@ -178,6 +178,12 @@ static void test_progress_in_the_menu(void **state)
 	vt = vt_open(&options);
 	wait_for(vt, "next: ");
 	expect(vt, "G", "✓ rng-seed");
+	/* What was finished another day tells its answer; what was not does not, nor what its variants come to. */
+	expect(vt, "kk", "workers=4 numpy's numbers, to the last bit");
+	expect(vt, "e", "A is right for a generator that goes on");
+	expect(vt, "\x1b", "✓▸rng-seed");
+	expect_instead(vt, "k", "the workers all draw", "reseed=off broken");
+	expect(vt, "e", "the answer is for those who have run it");
 	quit(vt);
 	snprintf(command, sizeof command, "rm -r %s", state_home);
 	assert_int_equal(system(command), 0);

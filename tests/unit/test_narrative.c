@@ -430,15 +430,16 @@ static void pools_say_who_works(void **state)
 	story_tell(story, DEPOSIT, EVENT_POOL_TASK_WAIT, THING);
 	assert_string_equal(meaning(story), "deposit is idle: no task waits in pool.");
 	story_text(story, MAIN, EVENT_POOL_SUBMIT, THING, "[5]", .aux = 1, .value = 1);
-	assert_string_equal(meaning(story), "Task 1 waits in pool: whichever idle worker reads the task pipe next takes it. "
+	assert_string_equal(meaning(story), "The 1st task waits in pool: whichever idle worker reads the task pipe next takes it. "
 	                                    "1 worker is idle.");
 	story_text(story, DEPOSIT, EVENT_POOL_TASK, THING, "[5]", .aux = 1);
-	assert_string_equal(meaning(story), "deposit was the first to read the task pipe and has task 1: [5]. 1 is at work.");
+	assert_string_equal(meaning(story), "deposit was the first to read the task pipe and has the 1st task: [5]. 1 "
+	                                    "is at work.");
 	story_text(story, MAIN, EVENT_POOL_SUBMIT, THING, "[7]", .aux = 2, .value = 1);
 	story_tell(story, WITHDRAW, EVENT_POOL_TASK, THING, .aux = 2);
 	story_tell(story, WITHDRAW, EVENT_POOL_DONE, THING, .aux = 2, .flags = EVENT_FAILED);
-	assert_string_equal(meaning(story), "In withdraw an error was raised by task 2: [7]; the other tasks go on all the "
-	                                    "same. 1 is at work, 1 is done.");
+	assert_string_equal(meaning(story), "In withdraw an error was raised by the 2nd task: [7]; the other tasks go on "
+	                                    "all the same. 1 is at work, 1 is done.");
 	story_tell(story, DEPOSIT, EVENT_KILLED, 0, .value = -9);
 	assert_string_equal(meaning(story), "deposit was killed by SIGKILL. Its task 1 of pool is lost. It is a zombie until "
 	                                    "main joins it.");
@@ -482,7 +483,7 @@ static void of_a_step_the_deed_is_told(void **state)
 	story_tell(story, DEPOSIT, EVENT_POOL_DONE, THING, .aux = 1);
 	story_tell(story, DEPOSIT, EVENT_POOL_TASK_WAIT, THING);
 	story_text(story, DEPOSIT, EVENT_OUTPUT, 0, "hello", .aux = 1);
-	static const char words[] = "deposit has finished task 1. 1 is done.";
+	static const char words[] = "deposit has finished the 1st task. 1 is done.";
 	assert_string_equal(meaning(story), words);
 	history_end_step(story->history);
 	assert_string_equal(meaning(story), words);

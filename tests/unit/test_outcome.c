@@ -66,6 +66,17 @@ static void test_foreign_text_is_made_safe(void **state)
 	check("{\"name\":\"a\\u001b[2Jb\"}", NULL, false, "name a␛[2Jb", "name a␛[2Jb");
 }
 
+/* A long value is cut after a whole number, not in the middle of one. */
+static void test_long_values_are_cut_between_numbers(void **state)
+{
+	(void)state;
+	check("{\"draws\":[0.548814,0.417022,0.435995,0.550798,0.966930,0.221993]}", NULL, false,
+	      "draws [0.548814,0.417022,0.435995,0.550798,0.96693,…", "lost update");
+	check("{\"name\":\"abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz\"}", NULL, false,
+	      "name abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuv…",
+	      "name abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuv…");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -73,6 +84,7 @@ int main(void)
 		cmocka_unit_test(test_lists_are_no_labels),
 		cmocka_unit_test(test_last_bits),
 		cmocka_unit_test(test_foreign_text_is_made_safe),
+		cmocka_unit_test(test_long_values_are_cut_between_numbers),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -425,8 +425,16 @@ static void menu_progress(struct story *story)
 	story->scene.ui.menu_selected = 0;
 }
 
+/* What has not been run to its end does not tell what comes of it. */
+static void menu_before(struct story *story)
+{
+	menu_progress(story);
+	story->scene.ui.menu_selected = 4;
+}
+
 const struct cast cast[] = {
 	{"menu", true, menu, true},
+	{"menu-before", true, menu_before, false},
 	{"menu-filtered", true, menu_filtered, false},
 	{"menu-progress", true, menu_progress, true},
 	{"bank-start", true, bank_start, false},

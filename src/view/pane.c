@@ -60,11 +60,24 @@ bool pane_has_kind(const struct scene *scene, enum object_kind kind)
 	return false;
 }
 
+/* A feeder that waits for work waits for nothing that anybody holds back. */
+static size_t drop_idle_feeders(const struct world *world, uint16_t *waiters, size_t count)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < count; i++)
+		if (world->actors[waiters[i]].last_kind != EVENT_QUEUE_FEED_WAIT)
+			waiters[kept++] = waiters[i];
+	return kept;
+}
+
 bool pane_say_waiters(struct sheet *sheet, const struct scene *scene, const struct world_object *object)
 {
-	uint16_t waiters[PANE_WAITERS];
-	size_t count = world_waiters(scene->world, object->id, waiters, PANE_WAITERS);
+	uint16_t waiters[PANE_WAITERS * 2];
+	size_t count = world_waiters(scene->world, object->id, waiters, PANE_WAITERS * 2);
 
+	if (count <= PANE_WAITERS * 2)
+		count = drop_idle_feeders(scene->world, waiters, count);
 	if (count == 0)
 		return false;
 	sheet->indent = 4;

@@ -92,7 +92,8 @@ SOURCES         = $(sort $(MP_SOURCES) $(LOCKSTEP_SOURCES)) $(MAIN) $(LESSON_SOU
 
 PROGRAM  = $(if $(MAIN),$(B)/lockstep)
 LESSONS  = $(LESSON_SOURCES:%/lesson.c=$(B)/%/lesson) $(LESSON_SOURCES:%/lesson.c=$(B)/%/lesson.json) \
-	$(patsubst %,$(B)/%,$(LESSON_SOURCES) $(wildcard $(LESSON_SOURCES:.c=.md) lessons/*/*/libraries lessons/*/*/tour lessons/*/title))
+	$(patsubst %,$(B)/%,$(LESSON_SOURCES) $(wildcard $(LESSON_SOURCES:.c=.md) lessons/*/*/libraries lessons/*/*/tour \
+	lessons/*/*/schedules/*.schedule lessons/*/title))
 PROGRAMS = $(TEST_SOURCES:%.c=$(B)/%)
 SCRIPTS  = $(sort $(foreach floor,$(FLOORS) differential lint,$(filter-out %.c,$(wildcard tests/$(floor)/test_*))))
 

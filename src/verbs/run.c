@@ -7,20 +7,15 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
-#include <sys/stat.h>
 #include <time.h>
 
 #include "base/memory.h"
-#include "lesson/file.h"
 #include "lesson/supervisor.h"
 #include "screen/screen.h"
 #include "term/rescue.h"
 #include "verbs/verb.h"
 
-enum {
-	SCHEDULE_BYTES_MAX = 64 << 20, /* ten million choices are less */
-	CHANCE_SEEDS = 1000000,        /* a seed by chance is short enough to be told on the phone */
-};
+enum { CHANCE_SEEDS = 1000000 }; /* a seed by chance is short enough to be told on the phone */
 
 #define SPEED_MIN 1e-3
 #define SPEED_MAX 1e6
@@ -105,6 +100,8 @@ static int read_settings(struct run_request *request, const struct words *words)
 	int status = STATUS_OK;
 
 	settings_init(&request->settings, request->lesson, request->gated);
+	if (request->variant != NULL)
+		run_schedule_set(&request->settings, request->variant);
 	for (size_t i = 0; i < words->set_count && status == STATUS_OK; i++)
 		if (settings_set(&request->settings, words->sets[i], &problem) < 0)
 			status = complain_usage(words->verb, "%s", problem.bytes);
@@ -167,39 +164,10 @@ static int read_strategy(struct run_request *request, const struct words *words)
 	return status;
 }
 
-/* A file of that name, else the schedule itself. */
-static int schedule_text(struct text *text, const char *value, const struct words *words)
-{
-	struct stat about;
-	bool whole;
-
-	if (stat(value, &about) != 0) {
-		text_add(text, value);
-		return STATUS_OK;
-	}
-	int error = file_read(text, value, SCHEDULE_BYTES_MAX, &whole);
-	if (error < 0)
-		return complain_usage(words->verb, "--schedule %s: %s", value,
-		                      error == -EINVAL ? "not a regular file" : strerror(-error));
-	if (!whole)
-		return complain_usage(words->verb, "--schedule %s: longer than any schedule", value);
-	return STATUS_OK;
-}
-
 static int read_schedule(struct run_request *request, const struct words *words)
 {
-	struct text text = TEXT_INIT, problem = TEXT_INIT;
-	int status = STATUS_OK;
-
 	schedule_init(&request->schedule);
-	if (given(words, OPTION_SCHEDULE)) {
-		status = schedule_text(&text, words->value[OPTION_SCHEDULE], words);
-		if (status == STATUS_OK && schedule_parse(&request->schedule, text.bytes, &problem) < 0)
-			status = complain_usage(words->verb, "%s", problem.bytes);
-	}
-	text_release(&text);
-	text_release(&problem);
-	return status;
+	return given(words, OPTION_SCHEDULE) ? run_schedule_read(request, words->verb, words->value[OPTION_SCHEDULE]) : STATUS_OK;
 }
 
 static int read_form(struct run_request *request, const struct words *words)
@@ -219,11 +187,11 @@ static int read_form(struct run_request *request, const struct words *words)
 	return STATUS_OK;
 }
 
-/* In this order: the seed may be the schedule's, the settings depend on the lesson and on --step. */
+/* In this order: a schedule may be the lesson's, the seed the schedule's; settings depend on all that. */
 static int read_request(struct run_request *request, const struct words *words)
 {
 	static int (*const parts[])(struct run_request *, const struct words *) = {
-		read_form, read_schedule, read_seed, read_speed, read_strategy, read_lesson, read_settings,
+		read_form, read_lesson, read_schedule, read_seed, read_speed, read_strategy, read_settings,
 	};
 	int status = check_combination(words);
 
@@ -291,7 +259,7 @@ static const struct option OPTIONS[] = {
 	{.name = "--seed", .value = "N", .help = "all that is random follows from it; without it, one by chance", .id = OPTION_SEED},
 	{.name = "--speed", .value = "X", .help = "free run: lesson seconds a second (1 is as it is); on the screen: run freely at once", .id = OPTION_SPEED},
 	{.name = "--step", .help = "one operation at a time, in virtual time, repeatable", .id = OPTION_STEP},
-	{.name = "--schedule", .value = "FILE|TEXT", .help = "make these choices, as a result line printed them; implies --step", .id = OPTION_SCHEDULE},
+	{.name = "--schedule", .value = "NAME|FILE|TEXT", .help = "make these choices: one of the lesson's own, or as a result line printed them; implies --step", .id = OPTION_SCHEDULE},
 	{.name = "--strategy", .value = "NAME", .help = "who chooses the steps: random (by the seed) or round-robin", .id = OPTION_STRATEGY},
 	{.name = "--text", .help = "print a line an event instead of opening the screen", .id = OPTION_TEXT},
 	{.name = "--json", .help = "print an object a line", .id = OPTION_JSON},

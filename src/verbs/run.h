@@ -17,12 +17,14 @@
 #include "recording/compare.h"
 #include "recording/recorder.h"
 #include "recording/recording.h"
+#include "verbs/verb.h"
 
 struct run_request {
 	struct catalog catalog;
 	const struct catalog_lesson *lesson;
 	struct settings settings;
 	struct schedule schedule;             /* to be followed first */
+	const struct catalog_variant *variant; /* whose schedule that is; NULL: given as a file or as text */
 	const struct strategy_kind *strategy; /* who chooses after it */
 	uint64_t seed;
 	bool seed_given;
@@ -38,6 +40,12 @@ struct run_request {
 
 /* The front of a printed run, for supervisor_run(); `context` is a struct run_request. */
 int run_print(int channel, void *context);
+
+/* ---- run_schedule.c ---- */
+
+/* What --schedule was given: the name of a schedule of the lesson, a file, or the schedule itself. Returns a status. */
+int run_schedule_read(struct run_request *request, const struct verb *verb, const char *value);
+void run_schedule_set(struct settings *settings, const struct catalog_variant *variant);
 
 /* ---- run_record.c ---- */
 

@@ -25,9 +25,10 @@ def shows(lesson, path):
         return
     if not check(variant in settings, f'{path}: {lesson} has no variant "{variant}"'):
         return
-    run = Run(lesson.name, '--schedule', path, *sets(settings[variant]))
-    check(run.good, f'{path}: {run}')
-    check(run.result.get('verdict') == verdict.group(1), f'{path}: the verdict is another: {run}')
+    for given in ([path, *sets(settings[variant])], [variant]):  # as a file, and by its name
+        run = Run(lesson.name, '--schedule', *given)
+        check(run.good, f'{path}: {run}')
+        check(run.result.get('verdict') == verdict.group(1), f'{path}: the verdict is another: {run}')
 
 
 jobs = [(lesson, path) for lesson in lessons()

@@ -18,13 +18,15 @@
 #include "base/text.h"
 #include "recording/recording.h"
 
+enum export_theme { THEME_AUTO, THEME_LIGHT, THEME_DARK }; /* auto: as who looks at it prefers */
+
 struct export_options {
 	int width, height;    /* of what is drawn; 0: the exporter's own */
-	bool light;           /* svg, html */
+	enum export_theme theme; /* svg, html */
 	bool ascii;
 	bool moment;          /* svg: one position instead of the whole timeline */
 	uint64_t position;    /* of that moment; HISTORY_NONE: the end */
-	double pace;          /* cast: steps a second; 0: the exporter's own */
+	double pace;          /* cast: steps a second, of a free run lesson seconds; 0: the exporter's own */
 	int cast_version;     /* 2 or 3 */
 };
 

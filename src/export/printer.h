@@ -30,6 +30,7 @@ struct printer {
 	const struct printer_form *form;
 	struct text *out;
 	const struct history *history;
+	const char *version; /* of Lockstep that ran it: this one, unless it is said */
 	struct world *world;
 	uint64_t events; /* printed so far, lines of output not counted */
 };
@@ -43,6 +44,6 @@ void printer_release(struct printer *printer);
 bool printer_events(struct printer *printer, size_t full);
 
 /* The process that an actor is, or is a thread of; 0 when nobody said. */
-int printer_pid(const struct printer *printer, unsigned int actor);
+int printer_pid(const struct world *world, unsigned int actor);
 
 #endif

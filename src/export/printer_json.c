@@ -182,7 +182,7 @@ static void print_event(struct printer *printer, uint64_t index)
 	json_add_natural(out, "seq", printer->events);
 	json_add_seconds(out, "t", event->time);
 	json_add_string(out, "actor", world_actor_name(printer->world, event->actor));
-	json_add_integer(out, "pid", printer_pid(printer, event->actor));
+	json_add_integer(out, "pid", printer_pid(printer->world, event->actor));
 	json_add_integer(out, "tid", actor != NULL ? actor->tid : 0);
 	json_add_string(out, "op", event_kind_info(event->kind)->op);
 	if (event->object != 0)
@@ -216,7 +216,7 @@ static void print_head(struct printer *printer, const struct run_options *head)
 	json_add_string(out, "mode", head->gated ? "gated" : "free");
 	if (!head->gated)
 		json_add_real(out, "speed", head->speed);
-	json_add_string(out, "version", LOCKSTEP_VERSION);
+	json_add_string(out, "version", printer->version);
 	text_add(out, "}\n");
 }
 

@@ -32,7 +32,7 @@ static void print_output(const struct printer *printer, const struct wire_event 
 static void print_who(const struct printer *printer, const struct wire_event *event)
 {
 	const struct world_actor *actor = world_actor(printer->world, event->actor);
-	int pid = printer_pid(printer, event->actor), tid = actor != NULL ? actor->tid : 0;
+	int pid = printer_pid(printer->world, event->actor), tid = actor != NULL ? actor->tid : 0;
 	char who[32];
 
 	if (tid != 0 && tid != pid)

@@ -15,6 +15,7 @@ const struct verb *const VERBS[] = {
 	&verb_run,
 	&verb_replay,
 	&verb_tour,
+	&verb_export,
 	&verb_progress,
 	&verb_doctor,
 	&verb_help,

@@ -38,7 +38,7 @@ extern const struct verb *const VERBS[]; /* ended by NULL; the first is what `lo
 
 const struct verb *verb_find(const char *name);
 
-extern const struct verb verb_menu, verb_list, verb_run, verb_replay, verb_tour, verb_progress, verb_doctor, verb_help, verb_version;
+extern const struct verb verb_menu, verb_list, verb_run, verb_replay, verb_export, verb_tour, verb_progress, verb_doctor, verb_help, verb_version;
 
 /* ---- reading a verb's arguments ---- */
 

@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: MIT */
+#include "export/links.h"
+
+#include <stdlib.h>
+
+#include "base/memory.h"
+
+static const struct link NO_LINK = {.kind = LINK_NONE, .cause = HISTORY_NONE};
+
+void links_init(struct links *links)
+{
+	*links = (struct links){0};
+}
+
+void links_release(struct links *links)
+{
+	free(links->waker);
+}
+
+/* ---- messages: the world knows what lies in queues and pipes, and which event put it there ---- */
+
+static uint64_t put_of(const struct world_items *items, uint32_t number)
+{
+	for (size_t i = 0; i < items->count; i++)
+		if (items->items[i].number == number)
+			return items->items[i].event;
+	return HISTORY_NONE;
+}
+
+static uint64_t got_from_queue(const struct world_object *queue, const struct wire_event *event)
+{
+	uint64_t put = put_of(&queue->in_pipe, event->aux);
+
+	return put != HISTORY_NONE ? put : put_of(&queue->buffer, event->aux);
+}
+
+static uint64_t received(const struct world_object *pipe, const struct wire_event *event)
+{
+	const struct world_items *way = &pipe->direction[event->aux == 0];
+
+	return way->count > 0 ? way->items[0].event : HISTORY_NONE;
+}
+
+static const struct world_task *task_of(const struct world_object *pool, uint32_t number)
+{
+	size_t low = 0, high = pool->task_count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (pool->tasks[middle].number < number)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < pool->task_count && pool->tasks[low].number == number ? &pool->tasks[low] : NULL;
+}
+
+static uint64_t task_taken(const struct world_object *pool, const struct wire_event *event)
+{
+	const struct world_task *task = task_of(pool, event->aux);
+
+	return task != NULL ? task->submit_event : HISTORY_NONE;
+}
+
+static uint64_t result_received(const struct world_object *pool, const struct wire_event *event)
+{
+	const struct world_task *task = task_of(pool, event->aux);
+
+	return task != NULL ? task->done_event : HISTORY_NONE;
+}
+
+static uint64_t request_served(const struct world_object *manager, const struct wire_event *event)
+{
+	return put_of(&manager->requests, (uint32_t)event->value);
+}
+
+static uint64_t answered(const struct world_object *manager, const struct wire_event *event)
+{
+	return put_of(&manager->answers, event->actor);
+}
+
+static uint64_t (*const MESSAGES[EVENT_KIND_COUNT])(const struct world_object *, const struct wire_event *) = {
+	[EVENT_QUEUE_GET] = got_from_queue,
+	[EVENT_SIMPLE_GET] = got_from_queue,
+	[EVENT_PIPE_RECV] = received,
+	[EVENT_POOL_TASK] = task_taken,
+	[EVENT_POOL_RESULT] = result_received,
+	[EVENT_MANAGER_SERVE] = request_served,
+	[EVENT_MANAGER_RETURN] = answered,
+};
+
+/* ---- wake-ups: who had waited goes on after somebody else let him ---- */
+
+static const bool WAKES[EVENT_KIND_COUNT] = {
+	[EVENT_LOCK_RELEASE] = true,      [EVENT_RLOCK_RELEASE] = true,     [EVENT_SEMAPHORE_RELEASE] = true,
+	[EVENT_EVENT_SET] = true,         [EVENT_CONDITION_NOTIFY] = true,  [EVENT_BARRIER_WAIT] = true,
+	[EVENT_BARRIER_ABORT] = true,     [EVENT_QUEUE_TASK_DONE] = true,
+};
+
+static const bool WOKEN[EVENT_KIND_COUNT] = {
+	[EVENT_LOCK_ACQUIRE] = true,      [EVENT_RLOCK_ACQUIRE] = true,     [EVENT_SEMAPHORE_ACQUIRE] = true,
+	[EVENT_EVENT_PASS] = true,        [EVENT_CONDITION_WOKEN] = true,   [EVENT_BARRIER_PASS] = true,
+	[EVENT_QUEUE_JOIN] = true,
+};
+
+static void note_waker(struct links *links, unsigned int object, uint64_t index)
+{
+	if (object >= links->count) {
+		size_t count = (size_t)object * 2 + 16;
+
+		links->waker = memory_resize(links->waker, count, sizeof *links->waker);
+		for (size_t i = links->count; i < count; i++)
+			links->waker[i] = HISTORY_NONE;
+		links->count = count;
+	}
+	links->waker[object] = index;
+}
+
+static uint64_t woken_by(const struct links *links, const struct world *world, const struct wire_event *event)
+{
+	const struct world_actor *actor = world_actor(world, event->actor);
+	uint64_t waker = event->object < links->count ? links->waker[event->object] : HISTORY_NONE;
+
+	if (actor == NULL || actor->state != ACTOR_WAITING || waker == HISTORY_NONE ||
+	    history_at(world->history, waker)->actor == event->actor)
+		return HISTORY_NONE;
+	return waker;
+}
+
+/* ---- births and ends ---- */
+
+static uint64_t came_into_state(const struct world *world, unsigned int id, enum actor_state state)
+{
+	const struct world_actor *actor = world_actor(world, id);
+
+	return actor != NULL && actor->state == state ? actor->since_event : HISTORY_NONE;
+}
+
+static struct link find(const struct links *links, const struct world *world, const struct wire_event *event)
+{
+	const struct world_object *object = world_object(world, event->object);
+
+	if (event->flags & EVENT_FAILED)
+		return NO_LINK;
+	if (event->kind == EVENT_PROCESS_BEGIN || event->kind == EVENT_THREAD_BEGIN)
+		return (struct link){LINK_START, came_into_state(world, event->actor, ACTOR_BEGINNING)};
+	if (event->kind == EVENT_PROCESS_JOIN || event->kind == EVENT_THREAD_JOIN)
+		return (struct link){LINK_JOIN, came_into_state(world, event->aux, ACTOR_EXITED)};
+	if (object != NULL && event->kind < EVENT_KIND_COUNT && MESSAGES[event->kind] != NULL)
+		return (struct link){LINK_MESSAGE, MESSAGES[event->kind](object, event)};
+	if (event->kind < EVENT_KIND_COUNT && WOKEN[event->kind])
+		return (struct link){LINK_WAKE, woken_by(links, world, event)};
+	return NO_LINK;
+}
+
+struct link links_next(struct links *links, const struct world *world)
+{
+	const struct wire_event *event = history_at(world->history, world->position);
+
+	if (event == NULL)
+		return NO_LINK;
+	struct link link = find(links, world, event);
+	if (event->object != 0 && event->kind < EVENT_KIND_COUNT && WAKES[event->kind])
+		note_waker(links, event->object, world->position);
+	return link.cause < world->position ? link : NO_LINK;
+}

@@ -1,0 +1,474 @@
+/* SPDX-License-Identifier: MIT */
+#include "export/svg_timeline.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/utf8.h"
+#include "director/outcome.h"
+#include "export/exporters.h"
+#include "export/links.h"
+#include "export/svg.h"
+#include "view/mark.h"
+
+enum { ARROWS_MOST = 1500, NAME_MOST = 22 };
+
+static const double BOX = 20, GAP = 6, TICK_LEAST = 1.5, BAR_LEAST = 0.7, AXIS_ROOM = 44;
+
+/* A lane, or an object's row, as far as it is drawn. */
+struct strip {
+	double x;         /* where what is being drawn began */
+	double label_end; /* nothing is written before here */
+	double tick;
+	double used;      /* within the step */
+	uint64_t step;
+	uint8_t state;    /* enum actor_state */
+	uint16_t holder;
+};
+
+struct drawing {
+	struct export *export;
+	struct svg_plan *plan;
+	struct world *world;
+	struct links links;
+	struct strip *lanes, *rows;
+	float *at;        /* by event: the middle of its mark; 0: it has none */
+	bool used[EVENT_KIND_COUNT];
+	size_t arrows, omitted;
+	struct text bars, marks, lines, objects; /* one over the other */
+};
+
+/* ---- bars: the states between the marks ---- */
+
+static void draw_bar(struct drawing *drawing, const struct strip *lane, double y, double to)
+{
+	struct mark_filler filler = mark_filler(lane->state, drawing->plan->by_step);
+	const char *dashes = lane->state == ACTOR_WAITING    ? " stroke-dasharray=\"5 4\""
+	                     : lane->state == ACTOR_SLEEPING ? " stroke-dasharray=\"1.5 4\""
+	                                                     : "";
+
+	if (filler.glyph == ' ' || to - lane->x < BAR_LEAST)
+		return;
+	text_printf(&drawing->bars, "<path class=\"w s%u\"%s d=\"M%.1f %.1fH%.1f\"/>\n", look_of(filler.style).hue, dashes, lane->x, y, to);
+}
+
+static void change_state(struct drawing *drawing, struct strip *lane, double y, double x, double after, uint8_t state)
+{
+	bool nothing_new = drawing->plan->tight && state == lane->state;
+
+	if (nothing_new)
+		return;
+	draw_bar(drawing, lane, y, x);
+	lane->x = after;
+	lane->state = state;
+}
+
+/* ---- marks ---- */
+
+static void draw_box(struct drawing *drawing, double x, double y, double width, const char *label, unsigned int style)
+{
+	uint8_t hue = look_of(style).hue;
+	char class[16];
+
+	text_printf(&drawing->marks, "<rect class=\"f%u%s\" x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.0f\" rx=\"4\"/>\n", hue,
+	            style == STYLE_LOST ? "" : " q", x, y - BOX / 2, width, BOX);
+	snprintf(class, sizeof class, style == STYLE_LOST ? "g b" : "f%u b", hue);
+	svg_text(&drawing->marks, x + GAP / 2, y + 5, class, (int)utf8_columns(label), label);
+}
+
+static void draw_tick(struct drawing *drawing, struct strip *strip, double x, double y, unsigned int style)
+{
+	bool lost = style == STYLE_LOST;
+
+	if (x - strip->tick < TICK_LEAST && !lost)
+		return;
+	strip->tick = x;
+	text_printf(&drawing->marks, "<path class=\"%s s%u\" d=\"M%.1f %.1fv%.0f\"/>\n", lost ? "w" : "l", look_of(style).hue, x,
+	            y - (lost ? 10 : 6), lost ? 20.0 : 12.0);
+}
+
+/* A mark with its label where there is room for it, else a stroke. Returns where it ends. */
+static double draw_mark(struct drawing *drawing, struct strip *lane, uint64_t event, double x, double y, unsigned int style)
+{
+	struct text label = TEXT_INIT;
+	double width = 0;
+
+	mark_label(&label, drawing->plan->history, event, SVG_LABEL_ROOM);
+	if (label.length > 0) {
+		width = (double)utf8_columns(label.bytes) * SVG_CHARACTER + GAP;
+		if (drawing->plan->tight && x < lane->label_end) {
+			draw_tick(drawing, lane, x, y, style);
+			width = 0;
+		} else {
+			draw_box(drawing, x, y, width - 1, label.bytes, style);
+			lane->label_end = x + width + 1;
+		}
+		drawing->used[history_at(drawing->plan->history, event)->kind] = true;
+	}
+	text_release(&label);
+	drawing->at[event] = (float)(x + width / 2);
+	return x + width;
+}
+
+/* Where an event's mark begins: behind those of its lane in the same step. */
+static double begin_mark(const struct svg_plan *plan, struct strip *lane, uint64_t event)
+{
+	uint64_t step = plan->by_step ? svg_plan_step(plan, event) : event;
+
+	if (step != lane->step)
+		lane->used = 0;
+	lane->step = step;
+	return svg_plan_x(plan, event) + (plan->tight ? 0 : lane->used);
+}
+
+static uint16_t lane_of(const struct drawing *drawing, unsigned int actor)
+{
+	return actor < drawing->plan->actor_count ? drawing->plan->lane_of[actor] : (uint16_t)SVG_NO_LANE;
+}
+
+static void draw_event(struct drawing *drawing, uint64_t index)
+{
+	const struct wire_event *event = history_at(drawing->plan->history, index);
+	uint16_t at = lane_of(drawing, event->actor);
+
+	if (at == SVG_NO_LANE || event->kind == EVENT_OUTPUT)
+		return;
+	struct strip *lane = &drawing->lanes[at];
+	double y = svg_plan_lane_y(drawing->plan, at), x = begin_mark(drawing->plan, lane, index);
+	unsigned int style = mark_lost(drawing->world, index) ? STYLE_LOST : mark_style(event->kind);
+	double end = draw_mark(drawing, lane, index, x, y, style);
+
+	lane->used += end - x;
+	if (event->actor == drawing->plan->lanes[at] && !mark_is_told(event->kind))
+		change_state(drawing, lane, y, x, end, (uint8_t)event_kind_info(event->kind)->state_after);
+}
+
+/* ---- arrows ---- */
+
+static void draw_arrow(struct drawing *drawing, struct link link, uint64_t index)
+{
+	static const unsigned int hues[] = {
+		[LINK_MESSAGE] = HUE_GREEN, [LINK_WAKE] = HUE_PURPLE, [LINK_START] = HUE_GREY, [LINK_JOIN] = HUE_GREY,
+	};
+	const struct history *history = drawing->plan->history;
+	uint16_t from = lane_of(drawing, history_at(history, link.cause)->actor), to = lane_of(drawing, history_at(history, index)->actor);
+	double x1 = drawing->at[link.cause], x2 = drawing->at[index];
+
+	if (from == SVG_NO_LANE || to == SVG_NO_LANE || from == to || x1 <= 0 || x2 <= 0)
+		return;
+	if (drawing->arrows == ARROWS_MOST) {
+		drawing->omitted++;
+		return;
+	}
+	drawing->arrows++;
+	double down = to > from ? 1 : -1;
+	double y1 = svg_plan_lane_y(drawing->plan, from) + down * BOX / 2, y2 = svg_plan_lane_y(drawing->plan, to) - down * BOX / 2;
+	double bend = (y2 - y1) / 2;
+
+	text_printf(&drawing->lines, "<path class=\"l s%u\" d=\"M%.1f %.1fC%.1f %.1f %.1f %.1f %.1f %.1fm-3 %.1fl3 %.1fl3 %.1f\"/>\n",
+	            hues[link.kind], x1, y1, x1, y1 + bend, x2, y2 - bend, x2, y2, -5 * down, 5 * down, -5 * down);
+}
+
+/* ---- locks and values ---- */
+
+static void close_hold(struct drawing *drawing, const struct strip *row, double y, double to)
+{
+	const char *name = world_actor_name(drawing->world, row->holder);
+	double columns = (double)utf8_columns(name);
+
+	if (row->holder == WORLD_NO_ACTOR || to - row->x < BAR_LEAST)
+		return;
+	text_printf(&drawing->objects, "<rect class=\"f%d q\" x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.0f\" rx=\"4\"/>\n", HUE_PURPLE,
+	            row->x, y - BOX / 2, to - row->x, BOX);
+	if (columns * SVG_CHARACTER + GAP <= to - row->x)
+		svg_text(&drawing->objects, row->x + GAP / 2, y + 5, "f8", (int)columns, name);
+}
+
+static void draw_hold(struct drawing *drawing, size_t at, const struct world_object *lock, double x)
+{
+	struct strip *row = &drawing->rows[at];
+
+	if (row->holder == lock->holder)
+		return;
+	close_hold(drawing, row, svg_plan_row_y(drawing->plan, at), x);
+	row->holder = lock->holder;
+	row->x = x;
+}
+
+static void draw_number(struct drawing *drawing, size_t at, uint64_t index, double x)
+{
+	const struct wire_event *event = history_at(drawing->plan->history, index);
+	struct strip *row = &drawing->rows[at];
+	struct text number = TEXT_INIT;
+	bool lost = mark_lost(drawing->world, index);
+	double y = svg_plan_row_y(drawing->plan, at);
+
+	mark_number(&number, event->value, event->flags & EVENT_REAL);
+	if (x >= row->label_end) {
+		svg_text(&drawing->objects, x, y + 5, lost ? "f7 b" : "f0", (int)utf8_columns(number.bytes), number.bytes);
+		row->label_end = x + ((double)utf8_columns(number.bytes) + 1) * SVG_CHARACTER;
+	} else {
+		draw_tick(drawing, row, x, y, lost ? STYLE_LOST : STYLE_WRITE);
+	}
+	text_release(&number);
+}
+
+static void draw_object(struct drawing *drawing, uint64_t index)
+{
+	const struct svg_plan *plan = drawing->plan;
+	const struct wire_event *event = history_at(plan->history, index);
+
+	for (size_t i = 0; i < plan->object_count; i++) {
+		if (plan->objects[i] != event->object)
+			continue;
+		double x = drawing->at[index] > 0 ? drawing->at[index] : svg_plan_x(plan, index);
+		const struct world_object *object = world_object(drawing->world, event->object);
+
+		if (i < plan->lock_count)
+			draw_hold(drawing, i, object, x);
+		else if (event->kind == EVENT_VALUE_WRITE || event->kind == EVENT_OBJECT_NEW)
+			draw_number(drawing, i, index, x);
+	}
+}
+
+/* ---- what stands around ---- */
+
+static void add_name(struct text *out, double y, const char *class, const char *name)
+{
+	struct text cut = TEXT_INIT;
+
+	text_add_bytes(&cut, name, utf8_fit(name, NAME_MOST));
+	svg_text(out, SVG_MARGIN, y + 5, class, 0, cut.bytes);
+	text_release(&cut);
+}
+
+static void add_names(const struct drawing *drawing, struct text *out)
+{
+	const struct svg_plan *plan = drawing->plan;
+	char number[24];
+
+	for (size_t i = 0; i < plan->lane_count; i++) {
+		const struct world_actor *actor = world_actor(drawing->world, plan->lanes[i]);
+		double y = svg_plan_lane_y(plan, i);
+
+		add_name(out, y, "f0 b", actor->name);
+		snprintf(number, sizeof number, actor->kind == ACTOR_PROCESS ? "%d" : "t%d", actor->kind == ACTOR_PROCESS ? actor->pid : actor->tid);
+		svg_text(out, plan->left - (double)(strlen(number) + 1) * SVG_CHARACTER, y + 5, "f1", (int)strlen(number), number);
+	}
+	for (size_t i = 0; i < plan->object_count; i++)
+		add_name(out, svg_plan_row_y(plan, i), i < plan->lock_count ? "f8" : "f0", world_object_name(drawing->world, plan->objects[i]));
+}
+
+static void add_step_axis(const struct svg_plan *plan, struct text *out)
+{
+	double last = -AXIS_ROOM;
+	char number[24];
+
+	for (uint64_t step = 1; step + 1 < plan->steps; step++) {
+		double x = plan->left + plan->step_x[step];
+
+		if (x - last < AXIS_ROOM)
+			continue;
+		last = x;
+		snprintf(number, sizeof number, "%llu", (unsigned long long)step);
+		svg_text(out, x, plan->bottom + 10, "f1", (int)strlen(number), number);
+	}
+}
+
+static void add_time_axis(const struct svg_plan *plan, struct text *out)
+{
+	char number[24];
+
+	for (int i = 0; i <= 8; i++) {
+		double x = plan->left + plan->width * i / 8;
+
+		snprintf(number, sizeof number, "%.3g s", (double)plan->end / 1e9 * i / 8);
+		svg_text(out, x, plan->bottom + 10, "f1", (int)strlen(number), number);
+	}
+}
+
+static void say_run(const struct drawing *drawing, struct text *out)
+{
+	const struct run_options *options = recording_options(drawing->export->recording);
+	const struct settings *settings = options->settings;
+
+	text_add(out, settings->lesson->name);
+	for (size_t i = 0; i < settings->lesson->parameter_count; i++)
+		text_printf(out, " %s=%s", settings->lesson->parameters[i].name, settings->values[i]);
+	text_printf(out, " · seed %llu · %s", (unsigned long long)options->seed,
+	            options->gated ? "step by step, time is virtual" : "free, ordered by time stamps");
+}
+
+static void say_end(const struct drawing *drawing, struct text *out, bool *ok)
+{
+	const struct run_end *end = recording_end(drawing->export->recording);
+
+	if (end == NULL || end->result == NULL)
+		return;
+	*ok = end->result->ok;
+	text_add(out, end->result->verdict);
+	if (!end->result->told)
+		return;
+	text_add(out, ": ");
+	outcome_with_expected(out, end->result);
+}
+
+/* Each letter that was drawn, and what it means. */
+static void say_letters(const struct drawing *drawing, struct text *out)
+{
+	for (int kind = 0; kind < EVENT_KIND_COUNT; kind++) {
+		const struct event_kind_info *info = event_kind_info((unsigned int)kind);
+		struct text entry = TEXT_INIT;
+
+		text_printf(&entry, "%c %s · ", info->mark, info->words);
+		if (drawing->used[kind] && strstr(out->bytes, entry.bytes) == NULL)
+			text_add_bytes(out, entry.bytes, entry.length);
+		text_release(&entry);
+	}
+	text_add(out, "- - waits · ··· sleeps");
+	if (drawing->omitted > 0)
+		text_printf(out, " · %zu arrows are left out", drawing->omitted);
+}
+
+/* At most two lines; what has no room is cut. */
+static void add_wrapped(struct text *out, double y, double width, const char *words)
+{
+	size_t columns = (size_t)(width / SVG_CHARACTER);
+
+	for (int line = 0; line < 2 && words[0] != '\0'; line++, y += SVG_LINE) {
+		size_t fits = utf8_fit(words, columns);
+		char *part;
+
+		while (words[fits] != '\0' && fits > 0 && words[fits] != ' ')
+			fits--;
+		part = memory_copy_bytes(words, fits > 0 ? fits : utf8_fit(words, columns));
+		svg_text(out, SVG_MARGIN, y, "f1", 0, part);
+		words += strlen(part) + (words[strlen(part)] == ' ');
+		free(part);
+	}
+}
+
+static void add_head(const struct drawing *drawing, struct text *out, double width)
+{
+	const struct svg_plan *plan = drawing->plan;
+	struct text words = TEXT_INIT;
+	bool ok = true;
+
+	svg_text(out, SVG_MARGIN, SVG_MARGIN + 12, "f0 b", 0, recording_options(drawing->export->recording)->settings->lesson->title);
+	say_run(drawing, &words);
+	svg_text(out, SVG_MARGIN, SVG_MARGIN + 12 + SVG_LINE, "f1", 0, words.bytes);
+	text_reset(&words);
+	say_end(drawing, &words, &ok);
+	if (words.length > 0)
+		svg_text(out, SVG_MARGIN, SVG_MARGIN + 12 + 2 * SVG_LINE, ok ? "f0 b" : "f7 b", 0, words.bytes);
+	text_reset(&words);
+	say_letters(drawing, &words);
+	add_wrapped(out, plan->height - SVG_MARGIN - SVG_LINE - 4, width - 2 * SVG_MARGIN, words.bytes);
+	text_release(&words);
+}
+
+/* ---- from beginning to end ---- */
+
+static int draw_events(struct drawing *drawing)
+{
+	uint64_t count = history_count(drawing->plan->history);
+	int error = 0;
+
+	for (uint64_t index = 0; index < count && error == 0; index++) {
+		struct link link = links_next(&drawing->links, drawing->world);
+
+		world_forward(drawing->world);
+		draw_event(drawing, index);
+		if (link.kind != LINK_NONE)
+			draw_arrow(drawing, link, index);
+		if (history_at(drawing->plan->history, index)->object != 0)
+			draw_object(drawing, index);
+		if (index % 65536 == 65535)
+			error = export_flush(drawing->export, export_done(drawing->export, index) / 2);
+	}
+	return error;
+}
+
+static void end_strips(struct drawing *drawing)
+{
+	const struct svg_plan *plan = drawing->plan;
+	double end = plan->left + plan->width;
+
+	for (size_t i = 0; i < plan->lane_count; i++)
+		draw_bar(drawing, &drawing->lanes[i], svg_plan_lane_y(plan, i), end);
+	for (size_t i = 0; i < plan->lock_count; i++)
+		close_hold(drawing, &drawing->rows[i], svg_plan_row_y(plan, i), end);
+}
+
+static void assemble(struct drawing *drawing, struct text *out, const char *cursor)
+{
+	const struct svg_plan *plan = drawing->plan;
+	struct text words = TEXT_INIT;
+	double width = plan->left + plan->width + 2 * SVG_MARGIN, least;
+
+	say_run(drawing, &words);
+	least = (double)utf8_columns(words.bytes) * SVG_CHARACTER + 2 * SVG_MARGIN;
+	width = width > least ? width : least;
+	svg_begin(out, width, plan->height, drawing->export->options.theme, words.bytes);
+	if (cursor != NULL)
+		text_printf(out, "<path id=\"%s\" class=\"w s2\" d=\"M%.1f %.1fV%.1f\"/>\n", cursor, plan->left, plan->top - 6,
+		            plan->objects_top + (plan->object_count > 0 ? svg_plan_row_y(plan, plan->object_count - 1) - plan->objects_top + 12 : 0));
+	add_names(drawing, out);
+	text_add_bytes(out, drawing->bars.bytes, drawing->bars.length);
+	text_add_bytes(out, drawing->lines.bytes, drawing->lines.length);
+	text_add_bytes(out, drawing->marks.bytes, drawing->marks.length);
+	text_add_bytes(out, drawing->objects.bytes, drawing->objects.length);
+	if (plan->by_step)
+		add_step_axis(plan, out);
+	else
+		add_time_axis(plan, out);
+	add_head(drawing, out, width);
+	svg_end(out);
+	text_release(&words);
+}
+
+static void begin(struct drawing *drawing, const struct svg_plan *plan)
+{
+	drawing->lanes = memory_array(plan->lane_count + 1, sizeof *drawing->lanes);
+	drawing->rows = memory_array(plan->object_count + 1, sizeof *drawing->rows);
+	drawing->at = memory_array(history_count(plan->history) + 1, sizeof *drawing->at);
+	for (size_t i = 0; i < plan->object_count; i++)
+		drawing->rows[i].holder = WORLD_NO_ACTOR;
+	for (size_t i = 0; i < plan->lane_count; i++)
+		drawing->lanes[i].step = HISTORY_NONE;
+	links_init(&drawing->links);
+	text_init(&drawing->bars);
+	text_init(&drawing->marks);
+	text_init(&drawing->lines);
+	text_init(&drawing->objects);
+}
+
+static void release(struct drawing *drawing)
+{
+	links_release(&drawing->links);
+	world_free(drawing->world);
+	free(drawing->lanes);
+	free(drawing->rows);
+	free(drawing->at);
+	text_release(&drawing->bars);
+	text_release(&drawing->marks);
+	text_release(&drawing->lines);
+	text_release(&drawing->objects);
+}
+
+int svg_timeline(struct export *export, struct text *out, struct svg_plan *plan, const char *cursor)
+{
+	struct drawing drawing = {.export = export, .plan = plan, .world = world_new(export_history(export))};
+
+	world_seek(drawing.world, HISTORY_NONE);
+	svg_plan_init(plan, drawing.world, recording_options(export->recording)->gated);
+	world_seek(drawing.world, 0);
+	begin(&drawing, plan);
+	int error = draw_events(&drawing);
+	end_strips(&drawing);
+	if (error == 0)
+		assemble(&drawing, out, cursor);
+	release(&drawing);
+	return error;
+}

@@ -93,7 +93,7 @@ SOURCES         = $(sort $(MP_SOURCES) $(LOCKSTEP_SOURCES)) $(MAIN) $(LESSON_SOU
 PROGRAM  = $(if $(MAIN),$(B)/lockstep)
 LESSONS  = $(LESSON_SOURCES:%/lesson.c=$(B)/%/lesson) $(LESSON_SOURCES:%/lesson.c=$(B)/%/lesson.json) \
 	$(patsubst %,$(B)/%,$(LESSON_SOURCES) $(wildcard $(LESSON_SOURCES:.c=.md) lessons/*/*/libraries lessons/*/*/tour \
-	lessons/*/*/schedules/*.schedule lessons/*/title))
+	lessons/*/*/schedules/*.schedule lessons/*/*/hints.md lessons/*/*/solution.c lessons/*/title))
 PROGRAMS = $(TEST_SOURCES:%.c=$(B)/%)
 SCRIPTS  = $(sort $(foreach floor,$(FLOORS) differential lint,$(filter-out %.c,$(wildcard tests/$(floor)/test_*))))
 
@@ -105,7 +105,7 @@ objects = $(patsubst %.c,$(B)/obj/%.o,$(1))
 FORCE:
 
 all: ## build everything (the default)
-all: $(B)/libmp.a $(B)/liblockstep.a $(PROGRAM) $(LESSONS) $(TEMPLATE:lessons/%/lesson.c=$(B)/%/lesson) \
+all: $(B)/libmp.a $(B)/include $(B)/liblockstep.a $(PROGRAM) $(LESSONS) $(TEMPLATE:lessons/%/lesson.c=$(B)/%/lesson) \
 	$(if $(filter build/release,$(B)),compile_commands.json $(if $(MAIN),lockstep))
 
 # Every object depends on the flags that it was made with, every archive on the list of its members.
@@ -142,6 +142,10 @@ link = $(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o %.a,$^)
 $(B)/lockstep: $(B)/obj/src/main.o $(B)/liblockstep.a
 	$(call say,LINK,$@)
 	$(link) $(LOCKSTEP_LIBS)
+
+# Learners' own lessons are built with what lies beside the program: the library and its headers.
+$(B)/include:
+	@mkdir -p $(@D) && ln -sfn '$(CURDIR)/src' $@
 
 lockstep: $(B)/lockstep
 	@ln -sfn $< $@

@@ -231,6 +231,7 @@ class Running:
         if self.keeper == 0:
             os.environ['TMPDIR'] = self.directory
             os.environ['XDG_STATE_HOME'] = os.path.join(self.directory, 'state')  # not the tester's own progress
+            os.environ['XDG_DATA_HOME'] = os.path.join(self.directory, 'data')  # nor the tester's own lessons
             if not test.startswith(options.build):
                 # A script runs lessons: what one has not freed at its end is no fault, and one crashes on purpose.
                 os.environ['ASAN_OPTIONS'] = os.environ.get('ASAN_OPTIONS', '') + ':detect_leaks=0:handle_segv=0'

@@ -157,7 +157,7 @@ static bool fails_to_step(struct screen *screen, uint16_t actor, uint64_t now)
 
 static bool is_object(const struct world *world, unsigned int object, const char *name)
 {
-	return name == NULL || strcmp(world_object_name(world, object), name) == 0;
+	return name == NULL || is_called(world_object_name(world, object), name, strlen(name));
 }
 
 /* Whether somebody (NO_ACTOR: anybody) has done it since the command began. */

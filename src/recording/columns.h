@@ -16,16 +16,6 @@
 
 enum { VARINT_BYTES_MAX = 10 };
 
-static inline uint8_t *varint_put(uint8_t *at, uint64_t number)
-{
-	while (number >= 0x80) {
-		*at++ = (uint8_t)(number | 0x80);
-		number >>= 7;
-	}
-	*at++ = (uint8_t)number;
-	return at;
-}
-
 static inline uint64_t zigzag(int64_t number)
 {
 	return ((uint64_t)number << 1) ^ (uint64_t)(number >> 63);
@@ -67,7 +57,11 @@ const uint8_t *column_take_bytes(struct column *column, size_t length);
 /* The column that comes next in `from`. */
 struct column column_open(struct column *from);
 
-void column_add(struct text *out, const uint8_t *bytes, size_t length); /* with its length before it */
+/* The same, as `count` numbers of at most `limit`. False when there are fewer, or greater ones. */
+bool column_take_numbers(struct column *from, uint64_t *numbers, size_t count, uint64_t limit);
+
 void column_add_varint(struct text *out, uint64_t number);
+void column_add_bytes(struct text *out, const uint8_t *bytes, size_t length);        /* a column */
+void column_add_numbers(struct text *out, const uint64_t *numbers, size_t count); /* a column of varints */
 
 #endif

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "recording/events.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
 #include "recording/columns.h"
-
-_Static_assert(sizeof((struct events *)0)->column == (size_t)BLOCK_EVENTS_MAX * VARINT_BYTES_MAX, "room for any column");
 
 struct events *events_new(void)
 {
@@ -22,118 +21,134 @@ void events_free(struct events *events)
 	free(events);
 }
 
+static bool is_real(const struct wire_event *event)
+{
+	return (event->flags & EVENT_REAL) != 0;
+}
+
 /* Sorts by actor, what is of one actor in the order of the run. */
 static void find_order(struct events *events)
 {
-	uint32_t *next = events->next;
+	uint32_t next[ACTORS_MAX + 1] = {0};
 
-	memset(next, 0, sizeof events->next);
 	for (uint32_t i = 0; i < events->count; i++)
 		next[events->list[i].actor + 1]++;
-	for (uint32_t actor = 1; actor <= UINT16_MAX; actor++)
+	for (uint32_t actor = 1; actor < ACTORS_MAX; actor++)
 		next[actor] += next[actor - 1];
 	for (uint32_t i = 0; i < events->count; i++)
 		events->order[next[events->list[i].actor]++] = i;
 }
 
+/* Of the objects that are named; there are far more that are not. */
+static void forget_last_values(struct events *events)
+{
+	for (uint32_t i = 0; i < events->count; i++)
+		events->last[events->list[i].object] = 0;
+}
+
 /* ---- packing ---- */
 
-typedef uint64_t field_function(const struct wire_event *event);
-
-/* Made for each field apart: the call is gone. */
-static inline __attribute__((always_inline)) void pack_field(struct events *events, field_function *field, struct text *content)
+static void pack_numbers(const struct events *events, struct text *content)
 {
-	uint8_t *end = events->column;
-
-	for (uint32_t i = 0; i < events->count; i++)
-		end = varint_put(end, field(&events->list[events->order[i]]));
-	column_add(content, events->column, (size_t)(end - events->column));
-}
-
-static inline __attribute__((always_inline)) void pack_bytes(struct events *events, field_function *field, struct text *content)
-{
-	for (uint32_t i = 0; i < events->count; i++)
-		events->column[i] = (uint8_t)field(&events->list[events->order[i]]);
-	column_add(content, events->column, events->count);
-}
-
-static uint64_t kind_of(const struct wire_event *event)
-{
-	return event->kind;
-}
-
-static uint64_t flags_of(const struct wire_event *event)
-{
-	return event->flags;
-}
-
-static uint64_t object_of(const struct wire_event *event)
-{
-	return event->object;
-}
-
-static uint64_t aux_of(const struct wire_event *event)
-{
-	return event->aux;
+	column_add_numbers(content, events->numbers, events->count);
 }
 
 static void pack_times(struct events *events, struct text *content)
 {
-	uint8_t *end = events->column;
 	uint64_t last = 0;
 
 	for (uint32_t i = 0; i < events->count; i++) {
-		end = varint_put(end, events->list[i].time - last);
+		events->numbers[i] = events->list[i].time - last;
 		last = events->list[i].time;
 	}
-	column_add(content, events->column, (size_t)(end - events->column));
+	pack_numbers(events, content);
 }
 
 static void pack_actors(struct events *events, struct text *content)
 {
-	uint8_t *end = events->column;
-
 	for (uint32_t i = 0; i < events->count; i++)
-		end = varint_put(end, events->list[i].actor);
-	column_add(content, events->column, (size_t)(end - events->column));
+		events->numbers[i] = events->list[i].actor;
+	pack_numbers(events, content);
+}
+
+static void pack_kinds(struct events *events, struct text *content)
+{
+	for (uint32_t i = 0; i < events->count; i++)
+		events->numbers[i] = events->list[events->order[i]].kind;
+	pack_numbers(events, content);
+}
+
+static void pack_flags(struct events *events, struct text *content)
+{
+	for (uint32_t i = 0; i < events->count; i++)
+		events->numbers[i] = events->list[events->order[i]].flags;
+	pack_numbers(events, content);
+}
+
+static void pack_objects(struct events *events, struct text *content)
+{
+	for (uint32_t i = 0; i < events->count; i++)
+		events->numbers[i] = events->list[events->order[i]].object;
+	pack_numbers(events, content);
+}
+
+static void pack_aux(struct events *events, struct text *content)
+{
+	for (uint32_t i = 0; i < events->count; i++)
+		events->numbers[i] = events->list[events->order[i]].aux;
+	pack_numbers(events, content);
 }
 
 static void pack_places(struct events *events, struct text *content)
 {
-	uint8_t *end = events->column;
+	uint64_t list[BLOCK_EVENTS_MAX];
 
 	numbers_reset(&events->places);
 	for (uint32_t i = 0; i < events->count; i++)
-		end = varint_put(end, numbers_add(&events->places, events->list[events->order[i]].place));
-	column_add(content, events->column, (size_t)(end - events->column));
-	end = events->column;
+		events->numbers[i] = numbers_add(&events->places, events->list[events->order[i]].place);
 	for (uint32_t i = 0; i < events->places.count; i++)
-		end = varint_put(end, events->places.list[i]);
-	column_add(content, events->column, (size_t)(end - events->column));
+		list[i] = events->places.list[i];
+	column_add_varint(content, events->places.count);
+	column_add_numbers(content, list, events->places.count);
+	pack_numbers(events, content);
 }
 
 static void pack_values(struct events *events, struct text *content)
 {
-	uint8_t *end = events->column;
+	size_t count = 0;
 
-	memset(events->last, 0, sizeof events->last);
+	forget_last_values(events);
 	for (uint32_t i = 0; i < events->count; i++) {
 		const struct wire_event *event = &events->list[i];
-		uint64_t difference = (uint64_t)event->value - (uint64_t)events->last[event->object];
+		int64_t *last = &events->last[event->object];
 
-		end = varint_put(end, zigzag((int64_t)difference));
-		events->last[event->object] = event->value;
+		if (is_real(event))
+			continue;
+		events->numbers[count++] = zigzag((int64_t)((uint64_t)event->value - (uint64_t)*last));
+		*last = event->value;
 	}
-	column_add(content, events->column, (size_t)(end - events->column));
+	column_add_numbers(content, events->numbers, count);
+}
+
+/* The low bytes of reals are often noise, the high ones alike: apart, at least those are small. */
+static void pack_reals(struct events *events, struct text *content)
+{
+	uint8_t *bytes = (uint8_t *)events->numbers;
+	size_t length = 0;
+
+	for (unsigned int shift = 0; shift < 64; shift += 8)
+		for (uint32_t i = 0; i < events->count; i++)
+			if (is_real(&events->list[i]))
+				bytes[length++] = (uint8_t)((uint64_t)events->list[i].value >> shift);
+	column_add_bytes(content, bytes, length);
 }
 
 static void pack_texts(struct events *events, const struct history *history, uint64_t first, struct text *content)
 {
-	uint8_t *end = events->column;
-
 	for (uint32_t i = 0; i < events->count; i++)
-		end = varint_put(end, events->text_length[i]);
-	column_add(content, events->column, (size_t)(end - events->column));
+		events->numbers[i] = events->text_length[i];
+	pack_numbers(events, content);
+	column_add_varint(content, events->text_bytes);
 	for (uint32_t i = 0; i < events->count; i++)
 		if (events->text_length[i] > 0)
 			text_add_bytes(content, history_text(history, first + i, NULL), events->text_length[i]);
@@ -144,13 +159,14 @@ static void take_events(struct events *events, const struct history *history, ui
 {
 	uint64_t left = history_count(history) - first;
 	uint32_t limit = left < BLOCK_EVENTS_MAX ? (uint32_t)left : BLOCK_EVENTS_MAX;
-	size_t text = 0;
 
-	for (events->count = 0; events->count < limit && text < TEXT_BYTES_MAX; events->count++) {
+	events->text_bytes = 0;
+	for (events->count = 0; events->count < limit && events->text_bytes < TEXT_BYTES_MAX; events->count++) {
 		struct wire_event *event = &events->list[events->count];
 		size_t length = 0;
 
 		*event = *history_at(history, first + events->count);
+		assert(event->actor < ACTORS_MAX);
 		if (event->text != 0)
 			history_text(history, first + events->count, &length);
 		if (length > TEXT_BYTES_MAX) {
@@ -158,7 +174,7 @@ static void take_events(struct events *events, const struct history *history, ui
 			event->flags |= EVENT_CUT;
 		}
 		events->text_length[events->count] = (uint32_t)length;
-		text += length;
+		events->text_bytes += length;
 	}
 }
 
@@ -169,120 +185,152 @@ void events_pack(struct events *events, const struct history *history, uint64_t 
 	text_reset(content);
 	pack_times(events, content);
 	pack_actors(events, content);
-	pack_bytes(events, kind_of, content);
-	pack_bytes(events, flags_of, content);
-	pack_field(events, object_of, content);
-	pack_field(events, aux_of, content);
+	pack_kinds(events, content);
+	pack_flags(events, content);
+	pack_objects(events, content);
+	pack_aux(events, content);
 	pack_places(events, content);
 	pack_values(events, content);
+	pack_reals(events, content);
 	pack_texts(events, history, first, content);
 }
 
 /* ---- unpacking ---- */
 
+static bool unpack_numbers(struct events *events, struct column *from, uint64_t limit)
+{
+	return column_take_numbers(from, events->numbers, events->count, limit);
+}
+
 static bool unpack_times(struct events *events, struct column *from)
 {
-	struct column column = column_open(from);
 	uint64_t last = 0;
 
+	if (!unpack_numbers(events, from, UINT64_MAX))
+		return false;
 	for (uint32_t i = 0; i < events->count; i++) {
-		uint64_t time = last + column_take(&column);
+		uint64_t time = last + events->numbers[i];
 
 		last = time >= last && time <= INT64_MAX ? time : last; /* times never go back */
 		events->list[i].time = last;
 	}
-	return !column.bad;
+	return true;
 }
 
 static bool unpack_actors(struct events *events, struct column *from)
 {
-	struct column column = column_open(from);
+	bool good = unpack_numbers(events, from, ACTORS_MAX - 1);
 
-	for (uint32_t i = 0; i < events->count; i++)
-		events->list[i].actor = (uint16_t)column_take_below(&column, ACTORS_MAX - 1);
-	return !column.bad;
+	for (uint32_t i = 0; good && i < events->count; i++)
+		events->list[i].actor = (uint16_t)events->numbers[i];
+	return good;
 }
 
+/* Those that only a newer Lockstep knows become EVENT_UNKNOWN. */
 static bool unpack_kinds(struct events *events, struct column *from)
 {
-	struct column column = column_open(from);
-	const uint8_t *kinds = column_take_bytes(&column, events->count);
+	bool good = unpack_numbers(events, from, UINT8_MAX);
 
-	for (uint32_t i = 0; kinds != NULL && i < events->count; i++)
-		events->list[events->order[i]].kind = kinds[i] < EVENT_KIND_COUNT ? kinds[i] : (uint8_t)EVENT_UNKNOWN;
-	return kinds != NULL;
+	for (uint32_t i = 0; good && i < events->count; i++) {
+		uint64_t kind = events->numbers[i];
+
+		events->list[events->order[i]].kind = kind < EVENT_KIND_COUNT ? (uint8_t)kind : (uint8_t)EVENT_UNKNOWN;
+	}
+	return good;
 }
 
 static bool unpack_flags(struct events *events, struct column *from)
 {
-	struct column column = column_open(from);
-	const uint8_t *flags = column_take_bytes(&column, events->count);
+	bool good = unpack_numbers(events, from, UINT8_MAX);
 
-	for (uint32_t i = 0; flags != NULL && i < events->count; i++)
-		events->list[events->order[i]].flags = flags[i];
-	return flags != NULL;
+	for (uint32_t i = 0; good && i < events->count; i++)
+		events->list[events->order[i]].flags = (uint8_t)events->numbers[i];
+	return good;
 }
 
 static bool unpack_objects(struct events *events, struct column *from)
 {
-	struct column column = column_open(from);
+	bool good = unpack_numbers(events, from, UINT16_MAX);
 
-	for (uint32_t i = 0; i < events->count; i++)
-		events->list[events->order[i]].object = (uint16_t)column_take_below(&column, UINT16_MAX);
-	return !column.bad;
+	for (uint32_t i = 0; good && i < events->count; i++)
+		events->list[events->order[i]].object = (uint16_t)events->numbers[i];
+	return good;
 }
 
 static bool unpack_aux(struct events *events, struct column *from)
 {
-	struct column column = column_open(from);
+	bool good = unpack_numbers(events, from, UINT32_MAX);
 
-	for (uint32_t i = 0; i < events->count; i++)
-		events->list[events->order[i]].aux = (uint32_t)column_take_below(&column, UINT32_MAX);
-	return !column.bad;
+	for (uint32_t i = 0; good && i < events->count; i++)
+		events->list[events->order[i]].aux = (uint32_t)events->numbers[i];
+	return good;
 }
 
 static bool unpack_places(struct events *events, struct column *from)
 {
-	struct column column = column_open(from);
-	struct column list = column_open(from);
+	uint64_t list[BLOCK_EVENTS_MAX] = {0};
+	size_t count = column_take_below(from, BLOCK_EVENTS_MAX);
 
-	numbers_reset(&events->places);
-	while (list.at < list.end)
-		numbers_add(&events->places, (uint32_t)column_take_below(&list, UINT32_MAX));
-	for (uint32_t i = 0; i < events->count && events->places.count > 0; i++) {
-		uint64_t index = column_take_below(&column, events->places.count - 1);
-
-		events->list[events->order[i]].place = events->places.list[index];
-	}
-	return !column.bad && !list.bad && (events->count == 0 || events->places.count > 0);
+	if (!column_take_numbers(from, list, count, UINT32_MAX) || !unpack_numbers(events, from, count > 0 ? count - 1 : 0))
+		return false;
+	for (uint32_t i = 0; i < events->count; i++)
+		events->list[events->order[i]].place = (uint32_t)list[events->numbers[i]];
+	return true;
 }
 
 static bool unpack_values(struct events *events, struct column *from)
 {
-	struct column column = column_open(from);
+	size_t count = 0;
 
-	memset(events->last, 0, sizeof events->last);
-	for (uint32_t i = 0; i < events->count; i++) {
+	for (uint32_t i = 0; i < events->count; i++)
+		count += !is_real(&events->list[i]);
+	if (!column_take_numbers(from, events->numbers, count, UINT64_MAX))
+		return false;
+	forget_last_values(events);
+	for (uint32_t i = 0, at = 0; i < events->count; i++) {
 		struct wire_event *event = &events->list[i];
 		int64_t *last = &events->last[event->object];
 
-		*last = (int64_t)((uint64_t)*last + (uint64_t)unzigzag(column_take(&column)));
+		if (is_real(event))
+			continue;
+		*last = (int64_t)((uint64_t)*last + (uint64_t)unzigzag(events->numbers[at++]));
 		event->value = *last;
+	}
+	return true;
+}
+
+static bool unpack_reals(struct events *events, struct column *from)
+{
+	struct column column = column_open(from);
+	size_t reals = 0, at = 0;
+
+	for (uint32_t i = 0; i < events->count; i++)
+		reals += is_real(&events->list[i]);
+	const uint8_t *bytes = column_take_bytes(&column, 8 * reals);
+	for (uint32_t i = 0; i < events->count && reals > 0 && bytes != NULL; i++) {
+		if (!is_real(&events->list[i]))
+			continue;
+		uint64_t bits = 0;
+		for (unsigned int byte = 0; byte < 8; byte++)
+			bits |= (uint64_t)bytes[byte * reals + at] << (8 * byte);
+		events->list[i].value = (int64_t)bits;
+		at++;
 	}
 	return !column.bad;
 }
 
 static bool unpack_texts(struct events *events, struct column *from)
 {
-	struct column column = column_open(from);
-	uint64_t length = 0;
-
+	if (!unpack_numbers(events, from, TEXT_BYTES_MAX))
+		return false;
+	events->text_bytes = 0;
 	for (uint32_t i = 0; i < events->count; i++) {
-		events->text_length[i] = (uint32_t)column_take_below(&column, TEXT_BYTES_MAX);
-		length += events->text_length[i];
+		events->text_length[i] = (uint32_t)events->numbers[i];
+		events->text_bytes += events->numbers[i];
 	}
-	events->texts = (const char *)column_take_bytes(from, length);
-	return !column.bad && events->texts != NULL;
+	struct column texts = column_open(from);
+	events->texts = (const char *)column_take_bytes(&texts, events->text_bytes);
+	return !texts.bad;
 }
 
 bool events_unpack(struct events *events, const struct text *content, uint32_t count)
@@ -298,5 +346,5 @@ bool events_unpack(struct events *events, const struct text *content, uint32_t c
 	find_order(events);
 	return unpack_kinds(events, &from) && unpack_flags(events, &from) && unpack_objects(events, &from) &&
 	       unpack_aux(events, &from) && unpack_places(events, &from) && unpack_values(events, &from) &&
-	       unpack_texts(events, &from);
+	       unpack_reals(events, &from) && unpack_texts(events, &from);
 }

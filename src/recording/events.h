@@ -1,18 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The events of a block, as columns. What is alike lies together, so that zstd has an easy task:
+ * The events of a block, as columns, of varints where nothing else is said. What is alike lies
+ * together, so that zstd has an easy task:
  *
- *     in the order of the run:  time, as what is added to the one before (the first: from 0)
+ *     in the order of the run   time, as what is added to the one before (the first: from 0)
  *                               actor
- *     each actor's together,    kind (a byte each), flags (a byte each), object, aux,
- *     the lowest actor first:   place, as an index into the block's own list
- *                               the list: places of 32 bits
- *     in the order of the run:  value, as a signed difference to the one before of the same object (the
- *                               first: from 0)
+ *     each actor's together,    kind; flags; object; aux
+ *     the lowest actor first    the list of places: how many, and a column of them
+ *                               place, as an index into that list
+ *     in the order of the run   value, where it is no real, as a signed difference to the one before of the
+ *                               same object (the first: from 0)
+ *                               reals (EVENT_REAL): their lowest bytes, then their second, up to their eighth
  *                               length of the text
- *                               texts, without an end
+ *                               the texts, one behind the other
  *
- * Runs in: front. Owns: room for one block (5 MB), used again for each. May block: no.
+ * Runs in: front. Owns: room for one block (1.3 MB), used again for each. May block: no.
  */
 #ifndef LOCKSTEP_RECORDING_EVENTS_H
 #define LOCKSTEP_RECORDING_EVENTS_H
@@ -30,14 +32,14 @@ struct events {
 	uint32_t count;
 	struct wire_event list[BLOCK_EVENTS_MAX];
 	uint32_t text_length[BLOCK_EVENTS_MAX];
-	const char *texts;      /* one behind the other; into the content that was unpacked */
+	const char *texts;      /* into the content that was unpacked */
+	size_t text_bytes;
 	struct numbers places;  /* that the events name */
 
 	/* While it is packed or unpacked. */
 	uint32_t order[BLOCK_EVENTS_MAX]; /* each actor's together */
-	uint32_t next[UINT16_MAX + 2];    /* where an actor's next goes in it */
 	int64_t last[UINT16_MAX + 1];     /* value, by object */
-	uint8_t column[BLOCK_EVENTS_MAX * 10];
+	uint64_t numbers[BLOCK_EVENTS_MAX]; /* a column's */
 };
 
 struct events *events_new(void);

@@ -34,7 +34,7 @@
  *
  * A varint is LEB128: seven bits a byte, the lowest first, bit 7 says that more follow. A signed
  * number is a varint after zigzag (0, -1, 1, -2, … are 0, 1, 2, 3, …). A column is its length in
- * bytes, as a varint, and then its bytes.
+ * bytes, as a varint, and then its bytes. A column of varints that are all the same has one of them.
  */
 #ifndef LOCKSTEP_RECORDING_FORMAT_H
 #define LOCKSTEP_RECORDING_FORMAT_H
@@ -65,7 +65,7 @@ enum {
 	BLOCK_HEAD_BYTES = 40,
 
 	/* What a recorder keeps to and a reader insists on. */
-	BLOCK_EVENTS_MAX = 1 << 16,     /* events in a block */
+	BLOCK_EVENTS_MAX = 1 << 14,     /* events in a block: they and what is made of them stay in the cache */
 	BLOCK_STEPS_MAX = 1 << 18,      /* steps or choices in a block */
 	BLOCK_BYTES_MAX = 16 << 20,     /* of a block, stored or not */
 	TEXT_BYTES_MAX = 1 << 20,       /* of one event's text, and of all in a block but the last */

@@ -20,28 +20,28 @@ static uint32_t at_most(uint64_t count)
 
 static void pack_positions(struct text *content, const struct history *history, uint64_t first, uint32_t count)
 {
-	uint8_t *column = memory_array(count, VARINT_BYTES_MAX), *end = column;
+	uint64_t *numbers = memory_array(count, sizeof *numbers);
 	uint64_t last = 0;
 
 	for (uint32_t i = 0; i < count; i++) {
 		uint64_t position = history_step_position(history, first + i + 1);
 
-		end = varint_put(end, position - last);
+		numbers[i] = position - last;
 		last = position;
 	}
-	column_add(content, column, (size_t)(end - column));
-	free(column);
+	column_add_numbers(content, numbers, count);
+	free(numbers);
 }
 
 static void pack_choices(struct text *content, const struct schedule *schedule, uint64_t first)
 {
 	uint32_t count = schedule != NULL ? at_most(schedule->count - first) : 0;
-	uint8_t *column = memory_array(count, VARINT_BYTES_MAX), *end = column;
+	uint64_t *numbers = memory_array(count, sizeof *numbers);
 
 	for (uint32_t i = 0; i < count; i++)
-		end = varint_put(end, schedule->choices[first + i]);
-	column_add(content, column, (size_t)(end - column));
-	free(column);
+		numbers[i] = schedule->choices[first + i];
+	column_add_numbers(content, numbers, count);
+	free(numbers);
 }
 
 uint32_t steps_pack(struct text *content, const struct history *history, uint64_t first, const struct schedule *schedule,

@@ -37,7 +37,7 @@ struct column column_open(struct column *from)
 	uint64_t length = column_take(from);
 	const uint8_t *bytes = column_take_bytes(from, length);
 
-	return bytes != NULL ? (struct column){.at = bytes, .end = bytes + length} : (struct column){.bad = true};
+	return !from->bad ? (struct column){.at = bytes, .end = bytes + length} : (struct column){.bad = true};
 }
 
 /* Eight varints of one byte each, if that is what comes next. */

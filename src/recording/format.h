@@ -73,10 +73,9 @@ enum {
 	PLACES_MAX = 1 << 14,           /* in a recording */
 	PLACE_NAME_MAX = 1 << 12,
 	ACTORS_MAX = 1 << 12,           /* as the wire's geometry */
+	EVENTS_MAX = 1 << 27,           /* in a recording: 5 GB of history, as few bytes as it may be on disk */
+	STEPS_MAX = 1 << 24,
 	JSON_DEPTH_READ = 64,
 };
-
-/* Events in a recording: they have 32-bit numbers in the history. */
-#define RECORDING_EVENTS_MAX (1ull << 31)
 
 #endif

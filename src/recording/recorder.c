@@ -221,6 +221,8 @@ int recorder_follow(struct recorder *recorder, const struct history *history, co
 {
 	uint64_t count = history_count(history);
 
+	if (recorder->error == 0 && (count > EVENTS_MAX || history_steps(history) > STEPS_MAX))
+		recorder->error = -EFBIG; /* no reader would take it */
 	if (flush || count - recorder->events >= BLOCK_EVENTS_MAX)
 		write_steps(recorder, history, schedule);
 	while (recorder->error == 0 && count > recorder->events && (flush || count - recorder->events >= BLOCK_EVENTS_MAX))

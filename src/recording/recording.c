@@ -39,7 +39,7 @@ struct recording {
 	struct events *scratch;
 
 	struct steps pending;     /* those from `pending_at` on wait for their events */
-	size_t pending_at;
+	size_t pending_at, pending_room;
 	uint64_t begin;           /* position before the first step; HISTORY_NONE: not known, or the history has it */
 	bool begun;               /* it was known */
 	uint64_t steps;           /* taken, pending ones too */
@@ -114,24 +114,23 @@ static void add_choices(struct recording *recording, const struct steps *steps)
 		recording->schedule_broken = true;
 	}
 	for (size_t i = 0; i < steps->choice_count && !recording->schedule_broken; i++)
-		schedule_add(schedule, steps->choices[i]);
+		schedule_add(schedule, (unsigned int)steps->choices[i]);
 }
 
 /* Behind those that still wait. */
 static void add_steps(struct recording *recording, const struct steps *steps)
 {
 	struct steps *pending = &recording->pending;
-	size_t left = pending->count - recording->pending_at;
-	uint64_t *positions = memory_array(left + steps->count, sizeof *positions);
 
-	if (left > 0)
-		memcpy(positions, pending->positions + recording->pending_at, left * sizeof *positions);
+	if (recording->pending_at == pending->count)
+		recording->pending_at = pending->count = 0;
+	if (pending->count + steps->count > recording->pending_room) {
+		recording->pending_room = 2 * (pending->count + steps->count);
+		pending->positions = memory_resize(pending->positions, recording->pending_room, sizeof *pending->positions);
+	}
 	if (steps->count > 0)
-		memcpy(positions + left, steps->positions, steps->count * sizeof *positions);
-	free(pending->positions);
-	pending->positions = positions;
-	pending->count = left + steps->count;
-	recording->pending_at = 0;
+		memcpy(pending->positions + pending->count, steps->positions, steps->count * sizeof *steps->positions);
+	pending->count += steps->count;
 	recording->steps = steps->first + steps->count;
 }
 
@@ -215,7 +214,7 @@ static void append_all(struct recording *recording)
 
 static void take_events(struct recording *recording, const struct block *block)
 {
-	if (block->first < recording->next || block->first > RECORDING_EVENTS_MAX) {
+	if (block->first < recording->next || block->first > EVENTS_MAX) {
 		source_complain(&recording->source, "block %" PRIu32 " does not go on where it should: left out", block->number);
 	} else if (!events_unpack(recording->scratch, &recording->source.content, block->count)) {
 		source_complain(&recording->source, "block %" PRIu32 " does not hold the events that it should: left out",
@@ -236,7 +235,7 @@ static void take_end(struct recording *recording, const struct block *block)
 {
 	if (recording->has_end)
 		return;
-	if (block->first <= RECORDING_EVENTS_MAX)
+	if (block->first <= EVENTS_MAX)
 		tell_hole(recording, block->first);
 	recording->has_end = ending_unpack(&recording->ending, &recording->source.content);
 	if (recording->has_end && recording->head.options.gated)

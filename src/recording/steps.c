@@ -33,9 +33,8 @@ static void pack_positions(struct text *content, const struct history *history, 
 	free(numbers);
 }
 
-static void pack_choices(struct text *content, const struct schedule *schedule, uint64_t first)
+static void pack_choices(struct text *content, const struct schedule *schedule, uint64_t first, uint32_t count)
 {
-	uint32_t count = schedule != NULL ? at_most(schedule->count - first) : 0;
 	uint64_t *numbers = memory_array(count, sizeof *numbers);
 
 	for (uint32_t i = 0; i < count; i++)
@@ -48,40 +47,38 @@ uint32_t steps_pack(struct text *content, const struct history *history, uint64_
                     uint64_t first_choice)
 {
 	uint32_t count = at_most(history_steps(history) - first);
+	uint32_t choices = schedule != NULL ? at_most(schedule->count - first_choice) : 0;
 	uint64_t begin = history_step_position(history, 0);
 
 	text_reset(content);
 	column_add_varint(content, first);
+	column_add_varint(content, count);
 	column_add_varint(content, first_choice);
+	column_add_varint(content, choices);
 	column_add_varint(content, begin > 0 || history_steps(history) > 0 ? begin + 1 : 0);
 	pack_positions(content, history, first, count);
-	pack_choices(content, schedule, first_choice);
+	pack_choices(content, schedule, first_choice, choices);
 	return count;
 }
 
 /* ---- unpacking ---- */
 
-static bool unpack_positions(struct steps *steps, struct column column)
+static bool unpack_positions(struct steps *steps, struct column *from)
 {
-	size_t most = (size_t)(column.end - column.at);
 	uint64_t position = 0;
 
-	steps->positions = memory_array(most, sizeof *steps->positions);
-	while (column.at < column.end && steps->count < BLOCK_STEPS_MAX) {
-		position += column_take_below(&column, RECORDING_EVENTS_MAX);
-		steps->positions[steps->count++] = position;
-	}
-	return !column.bad && column.at == column.end;
+	steps->positions = memory_array(steps->count, sizeof *steps->positions);
+	if (!column_take_numbers(from, steps->positions, steps->count, EVENTS_MAX))
+		return false;
+	for (size_t i = 0; i < steps->count; i++)
+		steps->positions[i] = position += steps->positions[i];
+	return true;
 }
 
-static bool unpack_choices(struct steps *steps, struct column column)
+static bool unpack_choices(struct steps *steps, struct column *from)
 {
-	size_t most = (size_t)(column.end - column.at);
-
-	steps->choices = memory_array(most, sizeof *steps->choices);
-	while (column.at < column.end && steps->choice_count < BLOCK_STEPS_MAX)
-		steps->choices[steps->choice_count++] = (uint16_t)column_take_below(&column, ACTORS_MAX - 1);
-	return !column.bad && column.at == column.end;
+	steps->choices = memory_array(steps->choice_count, sizeof *steps->choices);
+	return column_take_numbers(from, steps->choices, steps->choice_count, ACTORS_MAX - 1);
 }
 
 bool steps_unpack(struct steps *steps, const struct text *content)
@@ -90,11 +87,11 @@ bool steps_unpack(struct steps *steps, const struct text *content)
 	struct column from = {.at = bytes, .end = bytes + content->length};
 
 	*steps = (struct steps){0};
-	steps->first = column_take(&from);
-	steps->first_choice = column_take(&from);
-	uint64_t begin = column_take(&from);
+	steps->first = column_take_below(&from, STEPS_MAX);
+	steps->count = column_take_below(&from, BLOCK_STEPS_MAX);
+	steps->first_choice = column_take_below(&from, STEPS_MAX);
+	steps->choice_count = column_take_below(&from, BLOCK_STEPS_MAX);
+	uint64_t begin = column_take_below(&from, EVENTS_MAX);
 	steps->begin = begin > 0 ? begin - 1 : HISTORY_NONE;
-	struct column positions = column_open(&from);
-	struct column choices = column_open(&from);
-	return !from.bad && unpack_positions(steps, positions) && unpack_choices(steps, choices);
+	return !from.bad && unpack_positions(steps, &from) && unpack_choices(steps, &from);
 }

@@ -2,10 +2,11 @@
 /*
  * The steps and choices of a gated run since the last block of them. As bytes:
  *
- *     number of the first step, of the first choice                  varints
- *     position of the beginning of steps plus one; 0: not begun      a varint
- *     position behind each step, as what is added to the one before  a column
- *     the actor of each choice                                       a column
+ *     number of the first step, and how many                          varints
+ *     number of the first choice, and how many                        varints
+ *     position of the beginning of steps, plus one; 0: not yet begun  a varint
+ *     position behind each step, as what is added to the one before   a column
+ *     the actor of each choice                                        a column
  *
  * Positions count the run's events from its beginning.
  *
@@ -28,7 +29,7 @@ struct steps {
 	uint64_t begin;        /* position before the first step of all; HISTORY_NONE: not begun */
 	uint64_t *positions;
 	size_t count;
-	uint16_t *choices;
+	uint64_t *choices;
 	size_t choice_count;
 };
 

@@ -5,7 +5,9 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -13,7 +15,7 @@ enum { ACTORS = 5, OBJECTS = 6, PLACES = 9 };
 
 /* ---- a lesson ---- */
 
-struct catalog_lesson recorded_lesson(char *path)
+static struct catalog_lesson make_lesson(char *path)
 {
 	static char name[] = "bank-race", chapter[] = "Taking turns", title[] = "A race", summary[] = "Two race — über ½.",
 	            outcome[] = "balance", right[] = "200", step[] = "rounds=5 window=0", may[] = "lock=on";
@@ -35,7 +37,7 @@ struct catalog_lesson recorded_lesson(char *path)
 	};
 }
 
-struct run_options recorded_options(struct settings *settings, const struct catalog_lesson *lesson)
+static struct run_options choose(struct settings *settings, const struct catalog_lesson *lesson)
 {
 	struct text problem = TEXT_INIT;
 
@@ -131,6 +133,107 @@ void made_steps(struct made *made, unsigned int count)
 			tell_something(made, actor);
 		history_end_step(made->history);
 	}
+}
+
+/* ---- a recording of it ---- */
+
+const char BED_SOURCE[] = "int main(void)\n{\n\treturn 0; /* \x1b[31m */\n}\n";
+
+int bed_set_up(void **state)
+{
+	struct bed *bed = calloc(1, sizeof *bed);
+
+	strcpy(bed->folder, "/tmp/lockstep.XXXXXX");
+	assert_non_null(mkdtemp(bed->folder));
+	snprintf(bed->file, sizeof bed->file, "%s/run.lockstep", bed->folder);
+	snprintf(bed->source, sizeof bed->source, "%s/lesson.c", bed->folder);
+	bed_put_file(bed->source, BED_SOURCE, strlen(BED_SOURCE));
+	bed->lesson = make_lesson(bed->source);
+	bed->options = choose(&bed->settings, &bed->lesson);
+	made_init(&bed->made, 1);
+	text_init(&bed->problem);
+	*state = bed;
+	return 0;
+}
+
+int bed_tear_down(void **state)
+{
+	struct bed *bed = *state;
+
+	unlink(bed->file);
+	unlink(bed->source);
+	assert_int_equal(rmdir(bed->folder), 0);
+	made_release(&bed->made);
+	settings_release(&bed->settings);
+	text_release(&bed->problem);
+	free(bed);
+	return 0;
+}
+
+struct recorder *bed_begin(struct bed *bed)
+{
+	struct recorder *recorder = recorder_new(bed->file, &bed->options, &bed->problem);
+
+	assert_string_equal(bed->problem.bytes, "");
+	assert_non_null(recorder);
+	return recorder;
+}
+
+struct recording *bed_open(struct bed *bed)
+{
+	struct recording *recording = recording_open(bed->file, &bed->problem);
+
+	assert_string_equal(bed->problem.bytes, "");
+	assert_non_null(recording);
+	return recording;
+}
+
+struct recording *bed_read_all(struct bed *bed)
+{
+	struct recording *recording = bed_open(bed);
+
+	assert_true(recording_load(recording, UINT64_MAX));
+	assert_string_equal(recording_damage(recording), "");
+	assert_true(recording_loaded(recording) == 1);
+	return recording;
+}
+
+void bed_record(struct bed *bed, unsigned int steps, unsigned int a_block)
+{
+	char verdict[] = "lost update";
+	struct run_result result = {.told = true, .ok = true, .verdict = verdict, .outcome = json_pack("{s:i}", "balance", 199)};
+	struct run_end end = {.result = &result, .schedule = &bed->made.schedule};
+	struct recorder *recorder = bed_begin(bed);
+
+	made_begin(&bed->made);
+	for (unsigned int done = 0; done < steps; done += a_block) {
+		made_steps(&bed->made, a_block);
+		assert_int_equal(recorder_follow(recorder, bed->made.history, &bed->made.schedule, true), 0);
+	}
+	assert_int_equal(recorder_finish(recorder, bed->made.history, &end), 0);
+	recorder_free(recorder);
+	json_decref(result.outcome);
+}
+
+void bed_take_file(struct text *bytes, const char *path)
+{
+	char some[4096];
+	FILE *file = fopen(path, "rb");
+
+	assert_non_null(file);
+	text_reset(bytes);
+	for (size_t got; (got = fread(some, 1, sizeof some, file)) > 0;)
+		text_add_bytes(bytes, some, got);
+	fclose(file);
+}
+
+void bed_put_file(const char *path, const char *bytes, size_t length)
+{
+	FILE *file = fopen(path, "wb");
+
+	assert_non_null(file);
+	assert_int_equal(fwrite(bytes, 1, length, file), length);
+	assert_int_equal(fclose(file), 0);
 }
 
 /* ---- comparing ---- */

@@ -4,102 +4,409 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include <cmocka.h>
 
-#include "recording/recorder.h"
-#include "recording/recording.h"
+#include "recording/columns.h"
+#include "recording/format.h"
 #include "support/recorded.h"
+#include "wire/wire.h"
 
-static const char SOURCE[] = "int main(void)\n{\n\treturn 0; /* \x1b[31m */\n}\n";
+/* ---- numbers ---- */
 
-/* A folder of its own, with a lesson's source in it. */
-struct bed {
-	char folder[32], file[64], source[64];
-	struct catalog_lesson lesson;
-	struct settings settings;
-	struct run_options options;
-	struct made made;
-	struct text problem;
-};
-
-static int set_up(void **state)
+static void assert_column_keeps(const uint64_t *numbers, size_t count)
 {
-	struct bed *bed = calloc(1, sizeof *bed);
+	uint64_t found[64];
+	struct text bytes = TEXT_INIT;
 
-	strcpy(bed->folder, "/tmp/lockstep.XXXXXX");
-	assert_non_null(mkdtemp(bed->folder));
-	snprintf(bed->file, sizeof bed->file, "%s/run.lockstep", bed->folder);
-	snprintf(bed->source, sizeof bed->source, "%s/lesson.c", bed->folder);
-	FILE *file = fopen(bed->source, "w");
-	fputs(SOURCE, file);
-	fclose(file);
-	bed->lesson = recorded_lesson(bed->source);
-	bed->options = recorded_options(&bed->settings, &bed->lesson);
-	made_init(&bed->made, 1);
-	text_init(&bed->problem);
-	*state = bed;
-	return 0;
+	column_add_numbers(&bytes, numbers, count);
+	struct column from = {.at = (const uint8_t *)bytes.bytes, .end = (const uint8_t *)bytes.bytes + bytes.length};
+	assert_true(column_take_numbers(&from, found, count, UINT64_MAX));
+	assert_memory_equal(numbers, found, count * sizeof *numbers);
+	assert_ptr_equal(from.at, from.end);
+	text_release(&bytes);
 }
 
-static int tear_down(void **state)
+static void numbers_of_every_size_come_back(void **state)
+{
+	(void)state;
+	uint64_t numbers[64];
+
+	for (unsigned int i = 0; i < 64; i++)
+		numbers[i] = UINT64_MAX >> i;
+	for (size_t count = 0; count <= 64; count++) {
+		assert_column_keeps(numbers, count);
+		assert_column_keeps(numbers + 64 - count, count);
+	}
+	for (unsigned int i = 0; i < 64; i++)
+		numbers[i] = i == 40 ? 128 : i;
+	for (size_t count = 0; count <= 64; count++)
+		assert_column_keeps(numbers, count);
+}
+
+static void a_column_of_one_number_is_short(void **state)
+{
+	(void)state;
+	const uint64_t numbers[40] = {0};
+	struct text bytes = TEXT_INIT;
+
+	column_add_numbers(&bytes, numbers, 40);
+	assert_int_equal(bytes.length, 2);
+	text_release(&bytes);
+	assert_column_keeps(numbers, 40);
+}
+
+static void signed_numbers_come_back(void **state)
+{
+	(void)state;
+	const int64_t numbers[] = {0, -1, 1, INT64_MIN, INT64_MAX, 63, -64};
+
+	for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+		assert_true(unzigzag(zigzag(numbers[i])) == numbers[i]);
+	assert_int_equal(zigzag(-64), 127);
+}
+
+static void numbers_are_never_read_behind_the_end(void **state)
+{
+	(void)state;
+	static const uint8_t bytes[] = {3, 0x80, 0x80, 0x80}, large[] = {1, 9};
+	uint64_t found[8];
+	struct column from = {.at = bytes, .end = bytes + sizeof bytes};
+
+	assert_false(column_take_numbers(&from, found, 2, UINT64_MAX));
+	from = (struct column){.at = bytes, .end = bytes + 2};
+	assert_false(column_take_numbers(&from, found, 1, UINT64_MAX));
+	from = (struct column){.at = bytes, .end = bytes};
+	assert_false(column_take_numbers(&from, found, 0, UINT64_MAX));
+	from = (struct column){.at = large, .end = large + 2};
+	assert_false(column_take_numbers(&from, found, 8, 8));
+	from = (struct column){.at = large, .end = large + 2};
+	assert_true(column_take_numbers(&from, found, 8, 9));
+}
+
+/* ---- histories ---- */
+
+static void a_run_comes_back(void **state)
 {
 	struct bed *bed = *state;
 
-	unlink(bed->file);
-	unlink(bed->source);
-	assert_int_equal(rmdir(bed->folder), 0);
-	made_release(&bed->made);
-	settings_release(&bed->settings);
-	text_release(&bed->problem);
-	free(bed);
-	return 0;
+	bed_record(bed, 1000, 1000);
+	struct recording *recording = bed_read_all(bed);
+	assert_same_history(bed->made.history, recording_history(recording));
+	assert_same_schedule(&bed->made.schedule, recording_schedule(recording));
+	recording_close(recording);
 }
 
-static struct recorder *begin(struct bed *bed)
-{
-	struct recorder *recorder = recorder_new(bed->file, &bed->options, &bed->problem);
-
-	assert_string_equal(bed->problem.bytes, "");
-	assert_non_null(recorder);
-	return recorder;
-}
-
-static struct recording *read_back(struct bed *bed)
-{
-	struct recording *recording = recording_open(bed->file, &bed->problem);
-
-	assert_string_equal(bed->problem.bytes, "");
-	assert_non_null(recording);
-	assert_true(recording_load(recording, UINT64_MAX));
-	assert_string_equal(recording_damage(recording), "");
-	assert_true(recording_loaded(recording) == 1);
-	return recording;
-}
-
-static void all_comes_back(void **state)
+/* Of a run that is followed closely, blocks are small, and a step often ends after its events were told. */
+static void it_may_be_told_bit_by_bit(void **state)
 {
 	struct bed *bed = *state;
-	struct recorder *recorder = begin(bed);
 
-	made_begin(&bed->made);
-	made_steps(&bed->made, 1000);
-	assert_int_equal(recorder_finish(recorder, bed->made.history, NULL), 0);
+	for (unsigned int a_block = 1; a_block <= 5; a_block++) {
+		made_release(&bed->made);
+		made_init(&bed->made, a_block);
+		bed_record(bed, 60, a_block);
+		struct recording *recording = bed_read_all(bed);
+		assert_same_history(bed->made.history, recording_history(recording));
+		assert_same_schedule(&bed->made.schedule, recording_schedule(recording));
+		recording_close(recording);
+	}
+}
+
+static void a_step_may_end_after_its_events_were_told(void **state)
+{
+	struct bed *bed = *state;
+	struct recorder *recorder = bed_begin(bed);
+	const struct wire_event event = {.kind = EVENT_VALUE_READ, .object = 1};
+
+	history_append(bed->made.history, &event, NULL, 0);
+	recorder_follow(recorder, bed->made.history, &bed->made.schedule, true);
+	history_begin_steps(bed->made.history);
+	for (unsigned int i = 0; i < 4; i++) {
+		schedule_add(&bed->made.schedule, i);
+		history_append(bed->made.history, &event, NULL, 0);
+		recorder_follow(recorder, bed->made.history, &bed->made.schedule, true);
+		history_end_step(bed->made.history);
+		if (i == 2)
+			history_end_step(bed->made.history); /* one of which nothing was told */
+		recorder_follow(recorder, bed->made.history, &bed->made.schedule, i % 2 == 0);
+	}
+	schedule_add(&bed->made.schedule, 5); /* a choice whose step is not over */
+	assert_int_equal(recorder_follow(recorder, bed->made.history, &bed->made.schedule, true), 0);
 	recorder_free(recorder);
 
-	struct recording *recording = read_back(bed);
+	struct recording *recording = bed_read_all(bed);
+	assert_same_history(bed->made.history, recording_history(recording));
+	assert_same_schedule(&bed->made.schedule, recording_schedule(recording));
+	assert_null(recording_end(recording));
+	recording_close(recording);
+}
+
+/* Without `flush` only whole blocks are written; a recording is read in portions. */
+static void a_long_run_is_many_blocks(void **state)
+{
+	struct bed *bed = *state;
+	struct recorder *recorder = bed_begin(bed);
+
+	made_begin(&bed->made);
+	while (history_count(bed->made.history) < 3 * BLOCK_EVENTS_MAX) {
+		made_steps(&bed->made, 5000);
+		assert_int_equal(recorder_follow(recorder, bed->made.history, &bed->made.schedule, false), 0);
+	}
+	uint64_t whole = history_count(bed->made.history) / BLOCK_EVENTS_MAX * BLOCK_EVENTS_MAX;
+
+	struct recording *recording = bed_open(bed);
+	assert_int_equal(history_count(recording_history(recording)), 0);
+	assert_false(recording_load(recording, 1));
+	assert_int_equal(history_count(recording_history(recording)), BLOCK_EVENTS_MAX);
+	assert_true(recording_loaded(recording) > 0.1 && recording_loaded(recording) < 0.9);
+	assert_false(recording_load(recording, 1));
+	assert_true(recording_load(recording, UINT64_MAX));
+	assert_int_equal(history_count(recording_history(recording)), whole);
+	recording_close(recording);
+
+	assert_int_equal(recorder_finish(recorder, bed->made.history, NULL), 0);
+	recorder_free(recorder);
+	recording = bed_read_all(bed);
 	assert_same_history(bed->made.history, recording_history(recording));
 	recording_close(recording);
 }
 
+static void values_of_all_kinds_come_back(void **state)
+{
+	struct bed *bed = *state;
+	static const int64_t values[] = {0, INT64_MIN, INT64_MAX, -1, 4711};
+
+	for (uint32_t i = 0; i < 400; i++) {
+		struct wire_event event = {
+			.time = (uint64_t)i * i * 1000003, .kind = (uint8_t)(i % EVENT_KIND_COUNT), .actor = (uint16_t)(i * 37 % 4096),
+			.object = (uint16_t)(i * 977), .aux = i * UINT32_C(2654435769), .value = values[i % 5], .place = i % 3 * 0x7fffffffu};
+		if (i % 4 == 0) {
+			event.flags = EVENT_REAL | EVENT_LOCKED;
+			event.value = wire_event_bits(1.0 / (i + 1));
+		}
+		history_append(bed->made.history, &event, NULL, 0);
+	}
+	struct recorder *recorder = bed_begin(bed);
+	assert_int_equal(recorder_finish(recorder, bed->made.history, NULL), 0);
+	recorder_free(recorder);
+	struct recording *recording = bed_read_all(bed);
+	assert_same_history(bed->made.history, recording_history(recording));
+	recording_close(recording);
+}
+
+static void an_empty_run_comes_back(void **state)
+{
+	struct bed *bed = *state;
+	struct recorder *recorder = bed_begin(bed);
+
+	assert_int_equal(recorder_finish(recorder, bed->made.history, NULL), 0);
+	recorder_free(recorder);
+	struct recording *recording = bed_read_all(bed);
+	assert_int_equal(history_count(recording_history(recording)), 0);
+	assert_null(recording_end(recording));
+	recording_close(recording);
+}
+
+/* Lines of output are longer than any block's share of text. */
+static void long_texts_come_back(void **state)
+{
+	struct bed *bed = *state;
+	struct recorder *recorder = bed_begin(bed);
+	struct text line = TEXT_INIT;
+
+	for (unsigned int i = 0; i < 40; i++) {
+		while (line.length < i * 4000)
+			text_add(&line, "Ärger → überall ");
+		history_append(bed->made.history, &(struct wire_event){.kind = EVENT_OUTPUT, .aux = 1}, line.bytes, line.length);
+	}
+	assert_int_equal(recorder_finish(recorder, bed->made.history, NULL), 0);
+	recorder_free(recorder);
+	text_release(&line);
+	struct recording *recording = bed_read_all(bed);
+	assert_same_history(bed->made.history, recording_history(recording));
+	recording_close(recording);
+}
+
+/* Longer than a recording holds: it is cut, and marked so. */
+static void a_text_too_long_is_cut(void **state)
+{
+	struct bed *bed = *state;
+	struct recorder *recorder = bed_begin(bed);
+	struct text line = TEXT_INIT;
+	size_t length;
+
+	while (line.length < TEXT_BYTES_MAX + 10)
+		text_add(&line, "ten bytes ");
+	history_append(bed->made.history, &(struct wire_event){.kind = EVENT_OUTPUT}, line.bytes, line.length);
+	assert_int_equal(recorder_finish(recorder, bed->made.history, NULL), 0);
+	recorder_free(recorder);
+	struct recording *recording = bed_read_all(bed);
+	const char *found = history_text(recording_history(recording), 0, &length);
+	assert_int_equal(length, TEXT_BYTES_MAX);
+	assert_memory_equal(found, line.bytes, length);
+	assert_int_equal(history_at(recording_history(recording), 0)->flags, EVENT_CUT);
+	recording_close(recording);
+	text_release(&line);
+}
+
+/* ---- the head and the end ---- */
+
+static void assert_same_parameter(const struct catalog_parameter *expected, const struct catalog_parameter *found)
+{
+	assert_string_equal(expected->name, found->name);
+	assert_string_equal(expected->help, found->help);
+	assert_string_equal(expected->fallback, found->fallback);
+	assert_int_equal(expected->choices != NULL, found->choices != NULL);
+	for (size_t i = 0; expected->choices != NULL && expected->choices[i] != NULL; i++)
+		assert_string_equal(expected->choices[i], found->choices[i]);
+	assert_true(expected->low == found->low && expected->high == found->high && expected->real == found->real);
+}
+
+static void the_lesson_comes_back(void **state)
+{
+	struct bed *bed = *state;
+	const struct catalog_lesson *expected = &bed->lesson;
+
+	bed_record(bed, 2, 1);
+	struct recording *recording = bed_open(bed);
+	const struct catalog_lesson *found = recording_options(recording)->settings->lesson;
+	assert_string_equal(found->name, expected->name);
+	assert_string_equal(found->chapter, expected->chapter);
+	assert_string_equal(found->title, expected->title);
+	assert_string_equal(found->summary, expected->summary);
+	assert_string_equal(found->outcome, expected->outcome);
+	assert_string_equal(found->right, expected->right);
+	assert_string_equal(found->step_settings, expected->step_settings);
+	assert_string_equal(found->may_deadlock, expected->may_deadlock);
+	assert_int_equal(found->parameter_count, expected->parameter_count);
+	for (size_t i = 0; i < expected->parameter_count; i++)
+		assert_same_parameter(&expected->parameters[i], &found->parameters[i]);
+	assert_int_equal(found->variant_count, 1);
+	assert_string_equal(found->variants[0].says, expected->variants[0].says);
+	assert_null(found->program);
+	assert_null(found->source);
+	assert_null(found->text);
+	assert_string_equal(recording_version(recording), LOCKSTEP_VERSION);
+	recording_close(recording);
+}
+
+static void what_was_chosen_comes_back(void **state)
+{
+	struct bed *bed = *state;
+
+	bed->options.seed = UINT64_MAX;
+	bed_record(bed, 2, 1);
+	struct recording *recording = bed_open(bed);
+	const struct run_options *options = recording_options(recording);
+	assert_true(options->seed == UINT64_MAX);
+	assert_true(options->gated);
+	assert_true(options->speed == 1.0);
+	assert_string_equal(settings_get(options->settings, "lock"), "on");
+	assert_string_equal(settings_get(options->settings, "rounds"), "5");
+	assert_string_equal(settings_get(options->settings, "window"), "0");
+	assert_true(options->settings->chosen[0]);
+	assert_false(options->settings->chosen[1]);
+	assert_false(options->settings->chosen[2]);
+	recording_close(recording);
+}
+
+static void a_free_run_has_no_schedule(void **state)
+{
+	struct bed *bed = *state;
+
+	bed->options.gated = false;
+	bed->options.speed = 0.25;
+	struct recorder *recorder = bed_begin(bed);
+	recorder_finish(recorder, bed->made.history, NULL);
+	recorder_free(recorder);
+	struct recording *recording = bed_read_all(bed);
+	assert_false(recording_options(recording)->gated);
+	assert_true(recording_options(recording)->speed == 0.25);
+	assert_null(recording_schedule(recording));
+	recording_close(recording);
+}
+
+/* As the screen shows them: made safe, tabs as blanks. */
+static void source_and_text_come_back_safe_to_show(void **state)
+{
+	struct bed *bed = *state;
+
+	bed_record(bed, 2, 1);
+	unlink(bed->source);
+	struct recording *recording = bed_open(bed);
+	const struct lines *source = recording_source(recording);
+	assert_int_equal(source->count, 4);
+	assert_string_equal(source->line[0], "int main(void)");
+	assert_string_equal(source->line[2], "    return 0; /* ␛[31m */");
+	assert_string_equal(recording_text(recording), "int main(void)\n{\n    return 0; /* ␛[31m */\n}\n");
+	recording_close(recording);
+	bed_put_file(bed->source, "", 0);
+}
+
+static void what_came_of_the_run_comes_back(void **state)
+{
+	struct bed *bed = *state;
+	char verdict[] = "lost update";
+	struct run_result result = {
+		.told = true, .ok = true, .verdict = verdict, .exit_status = 256,
+		.outcome = json_pack("{s:i, s:[f, n, {s:s}]}", "balance", 199, "list", 0.1, "who", "Prozeß\x1b"),
+		.expected = json_pack("{s:i}", "balance", 200)};
+	struct run_end end = {.result = &result, .lost = UINT64_MAX - 1, .schedule = &bed->made.schedule};
+	struct recorder *recorder = bed_begin(bed);
+
+	made_begin(&bed->made);
+	made_steps(&bed->made, 10);
+	assert_int_equal(recorder_finish(recorder, bed->made.history, &end), 0);
+	recorder_free(recorder);
+	struct recording *recording = bed_read_all(bed);
+	const struct run_end *found = recording_end(recording);
+	assert_true(found->result->told && found->result->ok);
+	assert_string_equal(found->result->verdict, verdict);
+	assert_int_equal(found->result->exit_status, 256);
+	assert_true(json_equal(found->result->expected, result.expected));
+	json_t *list = json_object_get(found->result->outcome, "list");
+	assert_true(json_real_value(json_array_get(list, 0)) == 0.1);
+	assert_string_equal(json_string_value(json_object_get(json_array_get(list, 2), "who")), "Prozeß␛");
+	assert_true(found->lost == UINT64_MAX - 1);
+	assert_same_schedule(&bed->made.schedule, found->schedule);
+	recording_close(recording);
+	json_decref(result.outcome);
+	json_decref(result.expected);
+}
+
+static void limits_are_the_wires(void **state)
+{
+	(void)state;
+	assert_int_equal(ACTORS_MAX, WIRE_GEOMETRY.actors);
+	assert_true(WIRE_GEOMETRY.result_bytes < BLOCK_BYTES_MAX);
+}
+
+#define WITH_BED(test) cmocka_unit_test_setup_teardown(test, bed_set_up, bed_tear_down)
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(all_comes_back, set_up, tear_down),
+		cmocka_unit_test(numbers_of_every_size_come_back),
+		cmocka_unit_test(a_column_of_one_number_is_short),
+		cmocka_unit_test(signed_numbers_come_back),
+		cmocka_unit_test(numbers_are_never_read_behind_the_end),
+		WITH_BED(a_run_comes_back),
+		WITH_BED(it_may_be_told_bit_by_bit),
+		WITH_BED(a_step_may_end_after_its_events_were_told),
+		WITH_BED(a_long_run_is_many_blocks),
+		WITH_BED(values_of_all_kinds_come_back),
+		WITH_BED(an_empty_run_comes_back),
+		WITH_BED(long_texts_come_back),
+		WITH_BED(a_text_too_long_is_cut),
+		WITH_BED(the_lesson_comes_back),
+		WITH_BED(what_was_chosen_comes_back),
+		WITH_BED(a_free_run_has_no_schedule),
+		WITH_BED(source_and_text_come_back_safe_to_show),
+		WITH_BED(what_came_of_the_run_comes_back),
+		cmocka_unit_test(limits_are_the_wires),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -114,11 +114,28 @@ static int read_seed(struct parser *parser)
 	return 0;
 }
 
+/* How many lines the words take, none of them longer than TOUR_CAPTION_WIDTH. */
+static size_t caption_lines(const struct parser *parser)
+{
+	size_t lines = 1, column = 0;
+
+	for (size_t i = 0; i < parser->count; i++) {
+		size_t width = utf8_columns(parser->words[i]);
+
+		if (column > 0 && column + 1 + width > TOUR_CAPTION_WIDTH) {
+			lines++;
+			column = 0;
+		}
+		column += width + (column > 0);
+	}
+	return lines;
+}
+
 static int read_say(struct parser *parser)
 {
-	if (utf8_columns(parser->rest) > TOUR_CAPTION_COLUMNS)
-		return wrong(parser, "this caption has %zu columns, and at most %d can be shown; say it in two", utf8_columns(parser->rest),
-		             TOUR_CAPTION_COLUMNS);
+	if (caption_lines(parser) > TOUR_CAPTION_LINES)
+		return wrong(parser, "this caption takes more than %d lines of %d columns; say it in two captions", TOUR_CAPTION_LINES,
+		             TOUR_CAPTION_WIDTH);
 	return keep_rest(parser, "words");
 }
 

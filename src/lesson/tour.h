@@ -74,7 +74,8 @@ struct tour {
 
 enum {
 	TOUR_SEED_DEFAULT = 7,
-	TOUR_CAPTION_COLUMNS = 130, /* what two lines of an 80-column screen hold */
+	TOUR_CAPTION_LINES = 2,
+	TOUR_CAPTION_WIDTH = 64, /* of a line, on a screen of 80 columns */
 };
 
 /* 0, or -EINVAL with "line 7: what is wrong; what would be right" in `problem`. What the lesson's run must know is checked when it plays. */

@@ -23,6 +23,7 @@ struct film {
 	struct canvas canvas;
 	struct cast *cast;
 	double time;     /* of the next frame */
+	struct text tempo;
 	uint64_t lost;   /* updates, as far as they were told */
 	bool moment;     /* the frame shown last is worth reading */
 };
@@ -92,15 +93,15 @@ static void mark_end(struct film *film)
 
 /* ---- frames ---- */
 
-static int show(struct film *film, uint64_t position, double pace, double seconds)
+static int show(struct film *film, uint64_t position, double seconds)
 {
 	struct scene_run *run = &film->scene.run;
 
 	still_fill(&film->still, position, &film->scene);
 	if (run->gated)
 		film->scene.ui.selected = still_mover(&film->still);
-	run->running = !run->ended && !run->deadlock;
-	run->pace = pace;
+	run->running = position != HISTORY_NONE;
+	run->tempo = film->tempo.bytes;
 	if (seconds > run->seconds)
 		run->seconds = seconds;
 	canvas_clear(&film->canvas);
@@ -122,8 +123,9 @@ static int show_steps(struct film *film, const struct history *history, double p
 	double a_frame = fmax(1, pace / FRAMES_A_SECOND);
 	int error = 0;
 
+	text_printf(&film->tempo, "%.3g steps a second", pace);
 	for (double step = 0; step < (double)steps && error == 0; step += a_frame) {
-		error = show(film, history_step_position(history, (uint64_t)step), pace, 0);
+		error = show(film, history_step_position(history, (uint64_t)step), 0);
 		film->time += a_frame / pace + (film->moment ? TO_READ : 0);
 	}
 	return error;
@@ -141,10 +143,11 @@ static int show_times(struct film *film, const struct history *history, double p
 	double end = end_of(history), length = pace > 0 ? end / pace : fmin(fmax(end, SHORTEST), LONGEST);
 	int error = 0;
 
+	text_printf(&film->tempo, "%.3g s a second", end / length);
 	for (double at = 0; at < length && error == 0; at += 1 / FRAMES_A_SECOND) {
 		double seconds = end * at / length;
 
-		error = show(film, history_position_at(history, (uint64_t)(seconds * 1e9)), 0, seconds);
+		error = show(film, history_position_at(history, (uint64_t)(seconds * 1e9)), seconds);
 		film->time = at + 1 / FRAMES_A_SECOND;
 	}
 	return error;
@@ -161,7 +164,7 @@ static int show_all(struct film *film)
 	else
 		error = show_times(film, history, pace);
 	if (error == 0)
-		error = show(film, HISTORY_NONE, 0, end_of(history));
+		error = show(film, HISTORY_NONE, 0);
 	mark_end(film);
 	film->time += AT_END;
 	cast_end(film->cast, now(film));
@@ -178,7 +181,7 @@ static int write_cast(struct export *export)
 		.height = options->height > 0 ? options->height : HEIGHT,
 		.title = lesson->title,
 	};
-	struct film film = {.export = export, .cast = cast_new(&cast, export->out)};
+	struct film film = {.export = export, .cast = cast_new(&cast, export->out), .tempo = TEXT_INIT};
 
 	still_init(&film.still, export->recording);
 	still_scene(&film.scene);
@@ -186,6 +189,7 @@ static int write_cast(struct export *export)
 	canvas_init(&film.canvas, cast.width, cast.height, options->ascii);
 	int error = show_all(&film);
 	canvas_release(&film.canvas);
+	text_release(&film.tempo);
 	still_release(&film.still);
 	cast_free(film.cast);
 	return error;

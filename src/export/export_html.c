@@ -69,8 +69,8 @@ static void add_controls(struct text *out)
 {
 	text_add(out, "</div>\n<div id=\"controls\">\n"
 	              "<button id=\"first\" title=\"Home\">|◀</button><button id=\"back\" title=\"left\">◀</button>"
-	              "<button id=\"play\" title=\"space\">▶</button><button id=\"on\" title=\"right\">▶</button>"
-	              "<button id=\"last\" title=\"End\">▶|</button>\n"
+	              "<button id=\"on\" title=\"right\">▶</button>"
+	              "<button id=\"last\" title=\"End\">▶|</button><button id=\"play\" title=\"space\">play</button>\n"
 	              "<input id=\"seek\" type=\"range\" min=\"0\" value=\"0\" aria-label=\"position\"><output id=\"where\"></output>\n</div>\n"
 	              "<pre id=\"screen\"></pre>\n<noscript>The steps are shown by a script.</noscript>\n"
 	              "<script type=\"application/json\" id=\"frames\">");
@@ -222,6 +222,7 @@ static void begin(struct page *page)
 	still_init(&page->still, page->export->recording);
 	still_scene(&page->scene);
 	page->scene.ui.side = SIDE_SOURCE;
+	page->scene.caption = (struct scene_caption){.shown = true, .note = "← → a step   PgUp PgDn ten   Home End   space plays"};
 	canvas_init(&page->canvas, options->width > 0 ? options->width : WIDTH, options->height > 0 ? options->height : HEIGHT, options->ascii);
 	page->rows = memory_array((size_t)page->canvas.height + 1, sizeof *page->rows);
 	for (int y = 0; y < page->canvas.height; y++)

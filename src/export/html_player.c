@@ -4,7 +4,7 @@
 const char HTML_STYLE[] =
 	"body{margin:1.5em;font-family:system-ui,sans-serif}\n"
 	"#timeline{overflow-x:auto;margin-bottom:1em}\n"
-	"#screen{font:14px/1.28 ui-monospace,SFMono-Regular,Menlo,Consolas,\"DejaVu Sans Mono\",monospace;"
+	"#screen{font:14px/1.17 ui-monospace,SFMono-Regular,Menlo,Consolas,\"DejaVu Sans Mono\",monospace;"
 	"padding:1em;border-radius:8px;overflow-x:auto;width:max-content;max-width:100%;box-sizing:border-box}\n"
 	"#controls{display:flex;gap:.6em;align-items:center;flex-wrap:wrap}\n"
 	"#controls button{font:inherit;padding:.2em .7em;min-width:2.6em}\n"
@@ -54,12 +54,12 @@ const char HTML_SCRIPT[] =
 	"function pause() {\n"
 	"  clearInterval(timer);\n"
 	"  timer = null;\n"
-	"  play.textContent = '\xe2\x96\xb6';\n"
+	"  play.textContent = 'play';\n"
 	"}\n"
 	"function toggle() {\n"
 	"  if (timer !== null) return pause();\n"
 	"  if (at === pictures.length - 1) show(0);\n"
-	"  play.textContent = '\xe2\x96\xae\xe2\x96\xae';\n"
+	"  play.textContent = 'pause';\n"
 	"  timer = setInterval(() => at + 1 < pictures.length ? show(at + 1) : pause(), run.pause);\n"
 	"}\n"
 	"function go(frame) { pause(); show(frame); }\n"
@@ -76,4 +76,4 @@ const char HTML_SCRIPT[] =
 	"for (const id in buttons) document.getElementById(id).onclick = event => { keys[buttons[id]](); event.target.blur(); };\n"
 	"seek.max = pictures.length - 1;\n"
 	"seek.oninput = () => go(Number(seek.value));\n"
-	"show(pictures.length - 1);\n";
+	"show(0);\n";

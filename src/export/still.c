@@ -46,7 +46,7 @@ static void forget(struct still *still)
 void still_init(struct still *still, struct recording *recording)
 {
 	const struct run_end *end = recording_end(recording);
-	const char *text = recording_text(recording);
+	const char *text = recording_text(recording) != NULL ? recording_text(recording) : "";
 
 	*still = (struct still){.recording = recording, .ahead = world_new(recording_history(recording))};
 	begin(still);
@@ -120,9 +120,10 @@ static void go(struct still *still, uint64_t position)
 	world_seek(still->ahead, position);
 }
 
+/* Of a free run nobody knows: its processes were never asked. */
 static void fill_about(struct still *still, struct scene *scene)
 {
-	size_t count = still->world->actor_count;
+	size_t count = scene->run.gated ? still->world->actor_count : 0;
 
 	still->about = memory_resize(still->about, count + 1, sizeof *still->about);
 	ahead_fill(still->ahead, still->about, count);
@@ -130,18 +131,16 @@ static void fill_about(struct still *still, struct scene *scene)
 	scene->about_count = count;
 }
 
-/* What came of the run is known at its end, and not before. */
+/* What came of the run is known at its end, and not before. A deadlock is an end that no process has told. */
 static void fill_end(const struct still *still, struct scene_run *run)
 {
 	const struct run_end *end = recording_end(still->recording);
 
-	if (end == NULL)
+	if (end == NULL || end->result == NULL)
 		return;
 	run->lost = end->lost;
-	run->deadlock = run->gated && world_is_stuck(still->world);
+	run->deadlock = run->gated && strcmp(end->result->verdict, "deadlock") == 0;
 	run->ended = !run->deadlock;
-	if (end->result == NULL)
-		return;
 	run->ok = end->result->ok;
 	run->verdict = end->result->verdict;
 	run->outcome = still->outcome.bytes;
@@ -155,16 +154,29 @@ static void fill_run(const struct still *still, struct scene_run *run, bool at_e
 		.gated = options->gated,
 		.verdict = "",
 		.outcome = "",
-		.strategy = "recorded",
+		.strategy = "",
 		.speed = options->speed,
 		.seconds = (double)still->world->time / 1e9,
 		.seed = options->seed,
-		.steps = history_steps(still->so_far),
+		.steps = history_steps(recording_history(still->recording)),
 		.lost = still->world->lost_events,
 		.settings = still->settings.bytes,
+		.replay = true,
+		.loaded = 1,
+		.tempo = "",
 	};
 	if (at_end)
 		fill_end(still, run);
+}
+
+static void fill_text(const struct still *still, struct scene *scene, bool at_end)
+{
+	const char *text = recording_text(still->recording);
+
+	scene->text = text == NULL ? "" : at_end ? text : still->opening.bytes;
+	scene->quiz = (struct scene_quiz){0};
+	if (still->quiz.count > 0)
+		scene->quiz = (struct scene_quiz){.quiz = &still->quiz, .explanation = text + still->quiz.after};
 }
 
 void still_fill(struct still *still, uint64_t position, struct scene *scene)
@@ -180,10 +192,9 @@ void still_fill(struct still *still, uint64_t position, struct scene *scene)
 	scene->source = recording_source(still->recording);
 	scene->history = still->so_far;
 	scene->world = still->world;
-	scene->text = at_end ? recording_text(still->recording) : still->opening.bytes;
-	scene->quiz = (struct scene_quiz){.quiz = still->quiz.count > 0 ? &still->quiz : NULL, .explanation = ""};
-	fill_about(still, scene);
 	fill_run(still, &scene->run, at_end);
+	fill_text(still, scene, at_end);
+	fill_about(still, scene);
 }
 
 uint16_t still_mover(const struct still *still)

@@ -23,7 +23,7 @@ static void add_rules(struct text *out, bool light, const char *indent)
 void svg_style(struct text *out, enum export_theme theme)
 {
 	text_printf(out, "svg text{font:%dpx ui-monospace,SFMono-Regular,Menlo,Consolas,\"DejaVu Sans Mono\",monospace;white-space:pre}\n"
-	                 ".b{font-weight:bold}.u{text-decoration:underline}\n"
+	                 "rect{shape-rendering:crispEdges}.b{font-weight:bold}.u{text-decoration:underline}\n"
 	                 ".l{fill:none;stroke-width:1.2}.w{fill:none;stroke-width:2}.q{fill-opacity:.16}\n", SVG_FONT);
 	add_rules(out, theme != THEME_DARK, "");
 	if (theme == THEME_AUTO) {

@@ -7,6 +7,7 @@
 #include "base/utf8.h"
 #include "export/svg.h"
 #include "view/mark.h"
+#include "world/narrative.h"
 
 enum {
 	STEPS_MOST = 400,       /* that are drawn as wide as what they show */
@@ -43,6 +44,22 @@ static void place_lanes(struct svg_plan *plan, const struct world *world)
 
 		if (actor != NULL && !has_lane(world, actor) && actor->parent < id)
 			plan->lane_of[id] = plan->lane_of[actor->parent];
+	}
+}
+
+/* Whoever has not left by the end of the run, or of what is known of it, says why. */
+static void place_signs(struct svg_plan *plan, const struct world *world)
+{
+	plan->signs = memory_array(plan->lane_count + 1, sizeof *plan->signs);
+	for (size_t i = 0; i < plan->lane_count; i++) {
+		struct text words = TEXT_INIT;
+
+		if (world_actor(world, plan->lanes[i])->state == ACTOR_EXITED)
+			continue;
+		narrative_state(&words, world, plan->lanes[i]);
+		double width = (double)utf8_columns(words.bytes) * SVG_CHARACTER;
+		plan->sign_width = width > plan->sign_width ? width : plan->sign_width;
+		plan->signs[i] = text_detach(&words);
 	}
 }
 
@@ -156,6 +173,7 @@ void svg_plan_init(struct svg_plan *plan, const struct world *world, bool by_ste
 	*plan = (struct svg_plan){.history = world->history, .by_step = by_step, .width = TIME_WIDTH, .tight = !by_step};
 	plan->end = count > 0 ? history_at(world->history, count - 1)->time : 0;
 	place_lanes(plan, world);
+	place_signs(plan, world);
 	place_objects(plan, world);
 	place_rows(plan, world);
 	if (by_step)
@@ -164,6 +182,9 @@ void svg_plan_init(struct svg_plan *plan, const struct world *world, bool by_ste
 
 void svg_plan_release(struct svg_plan *plan)
 {
+	for (size_t i = 0; i < plan->lane_count; i++)
+		free(plan->signs[i]);
+	free(plan->signs);
 	free(plan->step_x);
 	free(plan->lanes);
 	free(plan->lane_of);

@@ -25,6 +25,8 @@ struct svg_plan {
 	double *step_x;      /* by step: its left edge, and that of what comes after it all; from `left` */
 	uint64_t steps;
 	uint16_t *lanes;     /* actors */
+	char **signs;        /* by lane: where its actor stands at the end; NULL: it has left */
+	double sign_width;
 	size_t lane_count;
 	uint16_t *lane_of;   /* by actor; a helper's is that of whom it helps */
 	size_t actor_count;

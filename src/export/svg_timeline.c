@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "export/svg_timeline.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,11 +17,18 @@ enum { ARROWS_MOST = 1500, NAME_MOST = 22 };
 
 static const double BOX = 20, GAP = 6, TICK_LEAST = 1.5, BAR_LEAST = 0.7, AXIS_ROOM = 44;
 
+/* What is to be written once it is known how much room there is: up to what comes next. */
+struct label {
+	char words[64]; /* "": nothing */
+	double x;
+	unsigned int style;
+};
+
 /* A lane, or an object's row, as far as it is drawn. */
 struct strip {
 	double x;         /* where what is being drawn began */
-	double label_end; /* nothing is written before here */
-	double tick;
+	struct label pending;
+	double tick, lost; /* the last stroke; the last one of a lost update */
 	double used;      /* within the step */
 	uint64_t step;
 	uint8_t state;    /* enum actor_state */
@@ -66,49 +74,83 @@ static void change_state(struct drawing *drawing, struct strip *lane, double y, 
 
 /* ---- marks ---- */
 
-static void draw_box(struct drawing *drawing, double x, double y, double width, const char *label, unsigned int style)
+static void draw_box(struct drawing *drawing, double y, const struct label *label)
 {
-	uint8_t hue = look_of(style).hue;
+	uint8_t hue = look_of(label->style).hue;
+	int columns = (int)utf8_columns(label->words);
+	double width = columns * SVG_CHARACTER + GAP - 1;
+	bool lost = label->style == STYLE_LOST;
 	char class[16];
 
+	if (!lost) /* a helper's mark may lie on its owner's bar */
+		text_printf(&drawing->marks, "<rect class=\"g\" x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.0f\"/>\n", label->x,
+		            y - BOX / 2, width, BOX);
 	text_printf(&drawing->marks, "<rect class=\"f%u%s\" x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.0f\" rx=\"4\"/>\n", hue,
-	            style == STYLE_LOST ? "" : " q", x, y - BOX / 2, width, BOX);
-	snprintf(class, sizeof class, style == STYLE_LOST ? "g b" : "f%u b", hue);
-	svg_text(&drawing->marks, x + GAP / 2, y + 5, class, (int)utf8_columns(label), label);
+	            lost ? "" : " q", label->x, y - BOX / 2, width, BOX);
+	snprintf(class, sizeof class, lost ? "g b" : "f%u b", hue);
+	svg_text(&drawing->marks, label->x + GAP / 2, y + 5, class, columns, label->words);
+}
+
+static void draw_number(struct drawing *drawing, double y, const struct label *label)
+{
+	svg_text(&drawing->objects, label->x, y + 5, label->style == STYLE_LOST ? "f7 b" : "f0", (int)utf8_columns(label->words), label->words);
 }
 
 static void draw_tick(struct drawing *drawing, struct strip *strip, double x, double y, unsigned int style)
 {
 	bool lost = style == STYLE_LOST;
+	double *last = lost ? &strip->lost : &strip->tick;
 
-	if (x - strip->tick < TICK_LEAST && !lost)
+	if (x - *last < TICK_LEAST)
 		return;
-	strip->tick = x;
+	*last = x;
 	text_printf(&drawing->marks, "<path class=\"%s s%u\" d=\"M%.1f %.1fv%.0f\"/>\n", lost ? "w" : "l", look_of(style).hue, x,
 	            y - (lost ? 10 : 6), lost ? 20.0 : 12.0);
 }
 
-/* A mark with its label where there is room for it, else a stroke. Returns where it ends. */
+typedef void draw_function(struct drawing *drawing, double y, const struct label *label);
+
+/* Writes what is pending, if there is room for it before `next`; else it becomes a stroke. */
+static void draw_pending(struct drawing *drawing, struct strip *strip, double y, double next, draw_function *draw)
+{
+	const struct label *label = &strip->pending;
+
+	if (label->words[0] == '\0')
+		return;
+	if (label->x + (double)utf8_columns(label->words) * SVG_CHARACTER + GAP <= next)
+		draw(drawing, y, label);
+	else
+		draw_tick(drawing, strip, label->x, y, label->style);
+	strip->pending.words[0] = '\0';
+}
+
+static void set_pending(struct drawing *drawing, struct strip *strip, double x, double y, unsigned int style, const char *words,
+                        draw_function *draw)
+{
+	draw_pending(drawing, strip, y, x, draw);
+	strip->pending = (struct label){.x = x, .style = style};
+	size_t length = strnlen(words, sizeof strip->pending.words - 1);
+	while (length > 0 && ((unsigned char)words[length] & 0xc0) == 0x80)
+		length--; /* whole characters, however many marks they carry */
+	memcpy(strip->pending.words, words, length);
+}
+
+/* Returns how wide it is, where each step has the room that it needs. */
 static double draw_mark(struct drawing *drawing, struct strip *lane, uint64_t event, double x, double y, unsigned int style)
 {
+	bool tight = drawing->plan->tight;
 	struct text label = TEXT_INIT;
 	double width = 0;
 
 	mark_label(&label, drawing->plan->history, event, SVG_LABEL_ROOM);
 	if (label.length > 0) {
 		width = (double)utf8_columns(label.bytes) * SVG_CHARACTER + GAP;
-		if (drawing->plan->tight && x < lane->label_end) {
-			draw_tick(drawing, lane, x, y, style);
-			width = 0;
-		} else {
-			draw_box(drawing, x, y, width - 1, label.bytes, style);
-			lane->label_end = x + width + 1;
-		}
+		set_pending(drawing, lane, x, y, style, label.bytes, draw_box);
 		drawing->used[history_at(drawing->plan->history, event)->kind] = true;
 	}
+	drawing->at[event] = (float)(x + (tight ? SVG_CHARACTER + GAP : width) / 2);
 	text_release(&label);
-	drawing->at[event] = (float)(x + width / 2);
-	return x + width;
+	return tight ? 0 : width;
 }
 
 /* Where an event's mark begins: behind those of its lane in the same step. */
@@ -137,11 +179,11 @@ static void draw_event(struct drawing *drawing, uint64_t index)
 	struct strip *lane = &drawing->lanes[at];
 	double y = svg_plan_lane_y(drawing->plan, at), x = begin_mark(drawing->plan, lane, index);
 	unsigned int style = mark_lost(drawing->world, index) ? STYLE_LOST : mark_style(event->kind);
-	double end = draw_mark(drawing, lane, index, x, y, style);
+	double width = draw_mark(drawing, lane, index, x, y, style);
 
-	lane->used += end - x;
+	lane->used += width;
 	if (event->actor == drawing->plan->lanes[at] && !mark_is_told(event->kind))
-		change_state(drawing, lane, y, x, end, (uint8_t)event_kind_info(event->kind)->state_after);
+		change_state(drawing, lane, y, x, x + width, (uint8_t)event_kind_info(event->kind)->state_after);
 }
 
 /* ---- arrows ---- */
@@ -172,17 +214,33 @@ static void draw_arrow(struct drawing *drawing, struct link link, uint64_t index
 
 /* ---- locks and values ---- */
 
+/* A name as far as it fits; less than three of its characters say nothing. */
+static void add_fitted(struct text *out, double x, double y, double width, const char *name)
+{
+	size_t room = (size_t)(width / SVG_CHARACTER), columns = utf8_columns(name);
+	struct text fitted = TEXT_INIT;
+
+	if (columns <= room) {
+		text_add(&fitted, name);
+	} else if (room >= 4) {
+		text_add_bytes(&fitted, name, utf8_fit(name, room - 1));
+		text_add(&fitted, "…");
+	}
+	if (fitted.length > 0)
+		svg_text(out, x, y, "f8", (int)utf8_columns(fitted.bytes), fitted.bytes);
+	text_release(&fitted);
+}
+
 static void close_hold(struct drawing *drawing, const struct strip *row, double y, double to)
 {
 	const char *name = world_actor_name(drawing->world, row->holder);
-	double columns = (double)utf8_columns(name);
+	double width = to - row->x;
 
-	if (row->holder == WORLD_NO_ACTOR || to - row->x < BAR_LEAST)
+	if (row->holder == WORLD_NO_ACTOR || width < BAR_LEAST)
 		return;
-	text_printf(&drawing->objects, "<rect class=\"f%d q\" x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.0f\" rx=\"4\"/>\n", HUE_PURPLE,
-	            row->x, y - BOX / 2, to - row->x, BOX);
-	if (columns * SVG_CHARACTER + GAP <= to - row->x)
-		svg_text(&drawing->objects, row->x + GAP / 2, y + 5, "f8", (int)columns, name);
+	text_printf(&drawing->objects, "<rect class=\"f%d%s\" x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.0f\" rx=\"4\"/>\n", HUE_PURPLE,
+	            width < GAP ? "" : " q", row->x, y - BOX / 2, width, BOX);
+	add_fitted(&drawing->objects, row->x + GAP / 2, y + 5, width - GAP, name);
 }
 
 static void draw_hold(struct drawing *drawing, size_t at, const struct world_object *lock, double x)
@@ -196,21 +254,14 @@ static void draw_hold(struct drawing *drawing, size_t at, const struct world_obj
 	row->x = x;
 }
 
-static void draw_number(struct drawing *drawing, size_t at, uint64_t index, double x)
+static void note_number(struct drawing *drawing, size_t at, uint64_t index, double x)
 {
 	const struct wire_event *event = history_at(drawing->plan->history, index);
-	struct strip *row = &drawing->rows[at];
 	struct text number = TEXT_INIT;
-	bool lost = mark_lost(drawing->world, index);
-	double y = svg_plan_row_y(drawing->plan, at);
+	unsigned int style = mark_lost(drawing->world, index) ? STYLE_LOST : STYLE_WRITE;
 
 	mark_number(&number, event->value, event->flags & EVENT_REAL);
-	if (x >= row->label_end) {
-		svg_text(&drawing->objects, x, y + 5, lost ? "f7 b" : "f0", (int)utf8_columns(number.bytes), number.bytes);
-		row->label_end = x + ((double)utf8_columns(number.bytes) + 1) * SVG_CHARACTER;
-	} else {
-		draw_tick(drawing, row, x, y, lost ? STYLE_LOST : STYLE_WRITE);
-	}
+	set_pending(drawing, &drawing->rows[at], x, svg_plan_row_y(drawing->plan, at), style, number.bytes, draw_number);
 	text_release(&number);
 }
 
@@ -228,7 +279,7 @@ static void draw_object(struct drawing *drawing, uint64_t index)
 		if (i < plan->lock_count)
 			draw_hold(drawing, i, object, x);
 		else if (event->kind == EVENT_VALUE_WRITE || event->kind == EVENT_OBJECT_NEW)
-			draw_number(drawing, i, index, x);
+			note_number(drawing, i, index, x);
 	}
 }
 
@@ -256,6 +307,10 @@ static void add_names(const struct drawing *drawing, struct text *out)
 		snprintf(number, sizeof number, actor->kind == ACTOR_PROCESS ? "%d" : "t%d", actor->kind == ACTOR_PROCESS ? actor->pid : actor->tid);
 		svg_text(out, plan->left - (double)(strlen(number) + 1) * SVG_CHARACTER, y + 5, "f1", (int)strlen(number), number);
 	}
+	for (size_t i = 0; i < plan->lane_count; i++)
+		if (plan->signs[i] != NULL)
+			svg_text(out, plan->left + plan->width + 2 * GAP, svg_plan_lane_y(plan, i) + 5,
+			         world_actor(drawing->world, plan->lanes[i])->state == ACTOR_WAITING ? "f8" : "f1", 0, plan->signs[i]);
 	for (size_t i = 0; i < plan->object_count; i++)
 		add_name(out, svg_plan_row_y(plan, i), i < plan->lock_count ? "f8" : "f0", world_object_name(drawing->world, plan->objects[i]));
 }
@@ -276,15 +331,22 @@ static void add_step_axis(const struct svg_plan *plan, struct text *out)
 	}
 }
 
+/* 1, 2 or 5 of some power of ten, so that there are about eight of them. */
+static double nice_step(double whole)
+{
+	double power = pow(10, floor(log10(whole / 8))), steps = whole / 8 / power;
+
+	return power * (steps > 5 ? 10 : steps > 2 ? 5 : steps > 1 ? 2 : 1);
+}
+
 static void add_time_axis(const struct svg_plan *plan, struct text *out)
 {
+	double whole = (double)plan->end / 1e9, step = whole > 0 ? nice_step(whole) : 1;
 	char number[24];
 
-	for (int i = 0; i <= 8; i++) {
-		double x = plan->left + plan->width * i / 8;
-
-		snprintf(number, sizeof number, "%.3g s", (double)plan->end / 1e9 * i / 8);
-		svg_text(out, x, plan->bottom + 10, "f1", (int)strlen(number), number);
+	for (double at = 0; at <= whole; at += step) {
+		snprintf(number, sizeof number, "%.3g s", at);
+		svg_text(out, plan->left + (whole > 0 ? plan->width * at / whole : 0), plan->bottom + 10, "f1", (int)strlen(number), number);
 	}
 }
 
@@ -344,7 +406,8 @@ static void add_wrapped(struct text *out, double y, double width, const char *wo
 			fits--;
 		part = memory_copy_bytes(words, fits > 0 ? fits : utf8_fit(words, columns));
 		svg_text(out, SVG_MARGIN, y, "f1", 0, part);
-		words += strlen(part) + (words[strlen(part)] == ' ');
+		words += strlen(part);
+		words += strspn(words, " ·"); /* bytes of the dot too: none of them begins anything else here */
 		free(part);
 	}
 }
@@ -395,17 +458,22 @@ static void end_strips(struct drawing *drawing)
 	const struct svg_plan *plan = drawing->plan;
 	double end = plan->left + plan->width;
 
-	for (size_t i = 0; i < plan->lane_count; i++)
+	for (size_t i = 0; i < plan->lane_count; i++) {
 		draw_bar(drawing, &drawing->lanes[i], svg_plan_lane_y(plan, i), end);
+		draw_pending(drawing, &drawing->lanes[i], svg_plan_lane_y(plan, i), INFINITY, draw_box);
+	}
 	for (size_t i = 0; i < plan->lock_count; i++)
 		close_hold(drawing, &drawing->rows[i], svg_plan_row_y(plan, i), end);
+	for (size_t i = plan->lock_count; i < plan->object_count; i++)
+		draw_pending(drawing, &drawing->rows[i], svg_plan_row_y(plan, i), INFINITY, draw_number);
 }
 
 static void assemble(struct drawing *drawing, struct text *out, const char *cursor)
 {
 	const struct svg_plan *plan = drawing->plan;
 	struct text words = TEXT_INIT;
-	double width = plan->left + plan->width + 2 * SVG_MARGIN, least;
+	double beyond = plan->tight ? SVG_LABEL_ROOM * SVG_CHARACTER : 0, least; /* the last mark may stand out */
+	double width = plan->left + plan->width + fmax(plan->sign_width, beyond) + 2 * SVG_MARGIN;
 
 	say_run(drawing, &words);
 	least = (double)utf8_columns(words.bytes) * SVG_CHARACTER + 2 * SVG_MARGIN;

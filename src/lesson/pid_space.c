@@ -2,7 +2,7 @@
 /*
  *     caller ── keeper ── first process of the namespace: the function
  *
- * The keeper leaves the caller's namespaces for good, which the caller must not; its next child is
+ * What asks the caller to go ends them too; it returns when nothing of them is left. The keeper leaves the caller's namespaces for good, which the caller must not; its next child is
  * in the new ones. What goes wrong before the function is called travels up a pipe. Each dies with the one
  * above it, and with the first process everything in its namespace.
  */
@@ -107,18 +107,40 @@ _Noreturn static void be_first(struct space *space, pid_t keeper)
 	_exit(status);
 }
 
+static const int ENDING[] = {SIGTERM, SIGINT, SIGHUP, SIGQUIT};
+
+enum { ENDINGS = sizeof ENDING / sizeof ENDING[0] };
+
+static void on_ending(int number)
+{
+	(void)number; /* that it interrupts the wait is all it is for */
+}
+
+/* Ignored when we came (nohup, a script's background) stays ignored. */
+static void set_handlers(void (*handler)(int number))
+{
+	struct sigaction action = {.sa_handler = handler}, old; /* no SA_RESTART */
+
+	for (int i = 0; i < ENDINGS; i++)
+		if (sigaction(ENDING[i], NULL, &old) == 0 && old.sa_handler != SIG_IGN)
+			sigaction(ENDING[i], &action, NULL);
+}
+
 static int wait_for(pid_t pid)
 {
 	int status;
 
-	while (waitpid(pid, &status, 0) < 0)
+	while (waitpid(pid, &status, 0) < 0) {
 		if (errno != EINTR)
 			return 128 + SIGKILL;
+		kill(pid, SIGTERM);
+	}
 	return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
 }
 
 _Noreturn static void keep(struct space *space, pid_t caller)
 {
+	set_handlers(SIG_DFL);
 	die_with(space, caller);
 	leave_namespaces(space);
 	pid_t self = getpid(), first = fork();
@@ -139,6 +161,7 @@ bool pid_space_run(int (*function)(void *context), void *context, int first, int
 	pid_t self = getpid(), keeper = -1;
 
 	fflush(NULL); /* or it would be printed twice */
+	set_handlers(on_ending);
 	if (pipe2(ends, O_CLOEXEC) < 0 || (space.refusals = ends[1], keeper = fork()) < 0) {
 		text_printf(problem, "fork: %s", strerror(errno));
 		return false;
@@ -151,6 +174,7 @@ bool pid_space_run(int (*function)(void *context), void *context, int first, int
 	ssize_t got = read(ends[0], &refusal, sizeof refusal);
 	close(ends[0]);
 	*status = wait_for(keeper);
+	set_handlers(SIG_DFL);
 	if (got != sizeof refusal)
 		return true;
 	refusal.what[sizeof refusal.what - 1] = '\0';

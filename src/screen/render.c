@@ -10,6 +10,7 @@
 #include "base/monotonic.h"
 #include "export/cast.h"
 #include "export/printer.h"
+#include "export/svg_cells.h"
 #include "screen/internal.h"
 
 enum { REST_MS = 30000, STATUS_FAILED = 1 };
@@ -27,6 +28,11 @@ struct render {
 	uint64_t runs;
 	bool ended;              /* and that was told of it */
 };
+
+static void do_nothing(struct render *render)
+{
+	(void)render;
+}
 
 /* ---- a cast ---- */
 
@@ -58,11 +64,6 @@ static void cast_finish(struct render *render)
 const struct render_form RENDER_CAST = {cast_begin, cast_add_frame, cast_add_caption, cast_finish};
 
 /* ---- text ---- */
-
-static void text_begin(struct render *render)
-{
-	(void)render;
-}
 
 /* A run that was led back up to a step: what it did again is not told again. */
 static void skip_what_was_told(struct render *render)
@@ -117,7 +118,32 @@ static void text_finish(struct render *render)
 		printer_release(&render->printer);
 }
 
-const struct render_form RENDER_TEXT = {text_begin, text_add_events, text_add_caption, text_finish};
+const struct render_form RENDER_TEXT = {do_nothing, text_add_events, text_add_caption, text_finish};
+
+/* ---- a picture ---- */
+
+static void svg_draw(struct render *render)
+{
+	const struct screen_options *screen = &render->options->screen;
+
+	text_reset(&render->out);
+	svg_cells(&render->out, &render->screen.canvas, THEME_AUTO, screen->lesson->title);
+}
+
+static void svg_add_caption(struct render *render, const char *words)
+{
+	(void)words;
+	if (render->captions == render->options->at)
+		svg_draw(render);
+}
+
+static void svg_finish(struct render *render)
+{
+	if (render->options->at == 0)
+		svg_draw(render);
+}
+
+const struct render_form RENDER_SVG = {do_nothing, do_nothing, svg_add_caption, svg_finish};
 
 /* ---- playing ---- */
 

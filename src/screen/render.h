@@ -2,7 +2,7 @@
 /*
  * A tour played without a terminal: with the same processes, the same screen and the same player, by a
  * clock that only reading, waiting and the pace of steps take forward. What it becomes is a row: a
- * cast, lines of text.
+ * cast, lines of text, a picture of one moment.
  *
  * Runs in: front (the supervisor's child). May block: as the lesson does.
  */
@@ -21,12 +21,13 @@ struct render_form {
 	void (*end)(struct render *render);
 };
 
-extern const struct render_form RENDER_CAST, RENDER_TEXT;
+extern const struct render_form RENDER_CAST, RENDER_TEXT, RENDER_SVG;
 
 struct render_options {
 	struct screen_options screen;  /* with a tour, and a size */
 	const struct render_form *form;
 	int cast_version;
+	size_t at;                     /* RENDER_SVG: the caption, from 1; 0: the last */
 	/* Takes what has come so far and empties it; `done`: it is all. 0, or -errno: no more is wanted. */
 	int (*write)(struct text *out, bool done, void *context);
 	void *context;

@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "lesson/pid_space.h"
 #include "lesson/supervisor.h"
 #include "lesson/tour.h"
 #include "screen/render.h"
 #include "term/rescue.h"
+#include "verbs/target.h"
 #include "verbs/verb.h"
 
 enum {
@@ -19,7 +18,8 @@ enum {
 	TEXT_HEIGHT = 30,
 };
 
-enum option_id { OPTION_CAST, OPTION_SIZE, OPTION_CAST_VERSION, OPTION_BY_KEY, OPTION_STAGE, OPTION_TEXT, OPTION_ASCII, OPTION_COUNT };
+enum option_id { OPTION_CAST, OPTION_SIZE, OPTION_CAST_VERSION, OPTION_BY_KEY, OPTION_STAGE, OPTION_SVG, OPTION_AT, OPTION_TEXT,
+                 OPTION_ASCII, OPTION_COUNT };
 
 struct request {
 	const struct verb *verb;
@@ -28,7 +28,8 @@ struct request {
 	struct catalog catalog;
 	struct tour tour;
 	struct render_options render; /* its `screen` is for the screen, too */
-	int fd;                       /* where it is written to */
+	const char *path;             /* NULL: standard output */
+	struct target target;
 };
 
 /* ---- the command line ---- */
@@ -59,6 +60,13 @@ static bool given(const struct request *request, enum option_id id)
 	return request->value[id] != NULL;
 }
 
+static bool read_at(struct request *request)
+{
+	char end;
+
+	return sscanf(request->value[OPTION_AT], "%3zu%c", &request->render.at, &end) == 1 && request->render.at > 0;
+}
+
 static int read_form(struct request *request)
 {
 	struct render_options *render = &request->render;
@@ -67,8 +75,17 @@ static int read_form(struct request *request)
 	render->cast_version = version != NULL ? atoi(version) : 2;
 	if (version != NULL && strcmp(version, "2") != 0 && strcmp(version, "3") != 0)
 		return complain_usage(request->verb, "--cast-version is 2 or 3, not '%s'", version);
+	if (given(request, OPTION_CAST) && given(request, OPTION_SVG))
+		return complain_usage(request->verb, "--cast and --svg cannot both be made at once; make one after the other");
+	if (given(request, OPTION_AT) && (!given(request, OPTION_SVG) || !read_at(request)))
+		return complain_usage(request->verb, "--at needs --svg, and the number of a caption, from 1: --svg FILE --at 3");
+	request->path = given(request, OPTION_CAST) ? request->value[OPTION_CAST] : request->value[OPTION_SVG];
+	if (request->path != NULL && strcmp(request->path, "-") == 0)
+		request->path = NULL;
 	if (given(request, OPTION_CAST))
 		render->form = &RENDER_CAST;
+	else if (given(request, OPTION_SVG))
+		render->form = &RENDER_SVG;
 	else if (given(request, OPTION_TEXT) || !verb_on_terminal())
 		render->form = &RENDER_TEXT;
 	if (render->form != NULL && given(request, OPTION_BY_KEY))
@@ -88,15 +105,18 @@ static int read_lesson(struct request *request)
 	if (lesson == NULL)
 		return STATUS_USAGE;
 	error = tour_read(&request->tour, lesson, &problem);
+	size_t at = request->render.at;
 	if (error == -ENOENT)
 		complain("%s has no tour: %s", lesson->name, problem.bytes);
 	else if (error < 0)
 		complain("%s", problem.bytes);
+	else if (at > request->tour.captions)
+		error = complain_usage(request->verb, "--at %zu: the tour of %s has %zu captions", at, lesson->name, request->tour.captions);
 	text_release(&problem);
 	request->render.screen.catalog = &request->catalog;
 	request->render.screen.lesson = lesson;
 	request->render.screen.tour = &request->tour;
-	return error == 0 ? STATUS_OK : STATUS_FAILED;
+	return error == 0 ? STATUS_OK : error > 0 ? error : STATUS_FAILED;
 }
 
 static int read_request(struct request *request)
@@ -115,32 +135,18 @@ static int read_request(struct request *request)
 
 /* ---- a file, or standard output ---- */
 
-static int write_all(int fd, const char *bytes, size_t length)
-{
-	while (length > 0) {
-		ssize_t wrote = write(fd, bytes, length);
-
-		if (wrote < 0 && errno == EINTR)
-			continue;
-		if (wrote < 0)
-			return -errno;
-		bytes += wrote;
-		length -= (size_t)wrote;
-	}
-	return 0;
-}
-
 static int write_out(struct text *out, bool done, void *context)
 {
+	static const volatile sig_atomic_t never = 0;
 	struct request *request = context;
-	int error = write_all(request->fd, out->bytes, out->length);
+	struct writer *writer = &request->target.writer;
 
 	(void)done;
+	text_add_bytes(&writer->text, out->bytes, out->length);
 	text_reset(out);
-	if (error == -EPIPE)
-		return error; /* who read it has had enough */
-	if (error < 0)
-		complain("cannot write %s: %s", given(request, OPTION_CAST) ? request->value[OPTION_CAST] : "the output", strerror(-error));
+	int error = writer_finish(writer, &never);
+	if (error < 0 && error != -EPIPE) /* who reads it may have had enough */
+		complain("cannot write %s: %s", request->path != NULL ? request->path : "the output", strerror(-error));
 	return error;
 }
 
@@ -170,27 +176,17 @@ static int render_in_space(struct request *request)
 	return status;
 }
 
-/* What is not whole never has the final name. */
-static int render_file(struct request *request, const char *path)
+static int render_to_target(struct request *request)
 {
-	struct text part = TEXT_INIT;
-	int status = STATUS_FAILED;
+	int error = target_open(&request->target, request->path), status = STATUS_FAILED;
 
-	text_printf(&part, "%s.%d.part", path, (int)getpid());
-	request->fd = open(part.bytes, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-	if (request->fd < 0) {
-		complain("cannot write %s: %s", path, strerror(errno));
-	} else {
-		status = render_in_space(request);
-		if (close(request->fd) < 0 || (status == STATUS_OK && rename(part.bytes, path) < 0)) {
-			complain("cannot write %s: %s", path, strerror(errno));
-			status = STATUS_FAILED;
-		}
-		if (status != STATUS_OK)
-			unlink(part.bytes);
+	if (error == 0) {
+		status = request->render.form == &RENDER_TEXT ? render(request) : render_in_space(request);
+		error = target_close(&request->target, status == STATUS_OK);
 	}
-	text_release(&part);
-	return status;
+	if (error < 0)
+		complain("cannot write %s: %s", request->path, strerror(-error));
+	return error < 0 ? STATUS_FAILED : status;
 }
 
 /* ---- on the screen ---- */
@@ -205,22 +201,18 @@ static int show_front(int channel, void *context)
 static int start(struct request *request)
 {
 	static const struct supervisor_hooks hooks = {.rescue = rescue_now};
-	const char *path = request->value[OPTION_CAST];
 
-	request->fd = STDOUT_FILENO;
 	request->render.write = write_out;
 	request->render.context = request;
-	if (request->render.form == &RENDER_TEXT)
-		return render(request);
 	if (request->render.form != NULL)
-		return strcmp(path, "-") == 0 ? render_in_space(request) : render_file(request, path);
+		return render_to_target(request);
 	rescue_capture();
 	return supervisor_run(show_front, request, &hooks);
 }
 
 static int run_tour(const struct verb *self, int argc, char **argv)
 {
-	struct request request = {.verb = self, .fd = -1};
+	struct request request = {.verb = self};
 	int status = read_words(&request, argc, argv);
 
 	if (status == STATUS_OK)
@@ -241,6 +233,8 @@ static const struct option OPTIONS[] = {
 	{.name = "--size", .value = "WxH", .help = "of the picture; without it the terminal's, or 100x30", .id = OPTION_SIZE},
 	{.name = "--cast", .value = "FILE", .help = "needs no terminal: write it as an asciicast (- for standard output)", .id = OPTION_CAST},
 	{.name = "--cast-version", .value = "2|3", .help = "of the asciicast; 2 without it", .id = OPTION_CAST_VERSION},
+	{.name = "--svg", .value = "FILE", .help = "needs no terminal: draw one moment, the last one without --at", .id = OPTION_SVG},
+	{.name = "--at", .value = "N", .help = "with --svg: when caption number N has just been said", .id = OPTION_AT},
 	{.name = "--text", .help = "print captions and events instead of opening the screen", .id = OPTION_TEXT},
 	{.name = "--ascii", .help = "draw with ASCII only", .id = OPTION_ASCII},
 	{0},

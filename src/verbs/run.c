@@ -31,6 +31,9 @@ enum option_id {
 	OPTION_JSON,
 	OPTION_ASCII,
 	OPTION_NO_QUIZ,
+	OPTION_STAGE,
+	OPTION_SIZE,
+	OPTION_SHOW_KEYS,
 	OPTION_RECORD,
 	OPTION_COUNT
 };
@@ -174,6 +177,11 @@ static int read_form(struct run_request *request, const struct words *words)
 {
 	request->ascii = given(words, OPTION_ASCII);
 	request->no_quiz = given(words, OPTION_NO_QUIZ);
+	request->stage = given(words, OPTION_STAGE);
+	request->show_keys = given(words, OPTION_SHOW_KEYS);
+	if (given(words, OPTION_SIZE) &&
+	    verb_read_size(words->verb, words->value[OPTION_SIZE], &request->width, &request->height) != STATUS_OK)
+		return STATUS_USAGE;
 	request->record = words->value[OPTION_RECORD];
 	request->quiz_later = given(words, OPTION_STEP) || given(words, OPTION_SPEED); /* who says how it runs has begun */
 	if (given(words, OPTION_JSON))
@@ -218,6 +226,10 @@ static int show_run(int channel, void *context)
 		.ascii = request->ascii,
 		.no_quiz = request->no_quiz,
 		.quiz_later = request->quiz_later,
+		.stage = request->stage,
+		.show_keys = request->show_keys,
+		.width = request->width,
+		.height = request->height,
 		.record = request->record,
 	};
 
@@ -265,6 +277,9 @@ static const struct option OPTIONS[] = {
 	{.name = "--json", .help = "print an object a line", .id = OPTION_JSON},
 	{.name = "--record", .value = "FILE", .help = "record the run as it goes, for lockstep replay; on the screen: this run and all further ones", .id = OPTION_RECORD},
 	{.name = "--no-quiz", .help = "on the screen: no question before the run, and all of the text at once", .id = OPTION_NO_QUIZ},
+	{.name = "--stage", .help = "on the screen: a quiet layout, to be seen from the last row", .id = OPTION_STAGE},
+	{.name = "--size", .value = "WxH", .help = "on the screen: a picture of this size, in the middle of the terminal", .id = OPTION_SIZE},
+	{.name = "--show-keys", .help = "on the screen: say which key was pressed", .id = OPTION_SHOW_KEYS},
 	{.name = "--ascii", .help = "draw the screen with ASCII only", .id = OPTION_ASCII},
 	{0},
 };

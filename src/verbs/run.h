@@ -33,6 +33,9 @@ struct run_request {
 	bool ascii;
 	bool no_quiz;
 	bool quiz_later;
+	bool stage;                           /* as screen_options */
+	bool show_keys;
+	int width, height;
 	const struct printer_form *form;      /* NULL: the screen */
 	const char *record;                   /* the file that it is recorded into; NULL: none */
 	struct recording *against;            /* printed, gated: compared with this, whose schedule is followed; NULL: none */

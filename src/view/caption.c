@@ -30,8 +30,8 @@ static void draw_keys(struct canvas *canvas, int right, int y, const char *keys)
 
 	if (columns == 0)
 		return;
-	if (x - 4 > 0)
-		canvas_text(canvas, x - 4, y, "key", STYLE_DIM);
+	if (x - 5 > 0)
+		canvas_text(canvas, x - 5, y, " key ", STYLE_DIM); /* over whatever is there */
 	x = canvas_put(canvas, x, y, ' ', STYLE_KEY | STYLE_REVERSE);
 	x = canvas_text(canvas, x, y, keys, STYLE_KEY | STYLE_REVERSE);
 	canvas_put(canvas, x, y, ' ', STYLE_KEY | STYLE_REVERSE);

@@ -15,13 +15,14 @@
 #include "verbs/verb.h"
 #include "verbs/writer.h"
 
-enum option_id { OPTION_LIVE, OPTION_TEXT, OPTION_JSON, OPTION_ASCII, OPTION_COUNT };
+enum option_id { OPTION_LIVE, OPTION_TEXT, OPTION_JSON, OPTION_ASCII, OPTION_STAGE, OPTION_SIZE, OPTION_SHOW_KEYS, OPTION_COUNT };
 
 enum { SLICE_EVENTS = 65536 };
 
 struct replay_request {
 	const char *path;
 	bool given[OPTION_COUNT];
+	int width, height;               /* of the picture; 0: the terminal's */
 	const struct printer_form *form; /* NULL: the screen */
 	struct recording *recording;
 	struct catalog catalog;          /* may be empty: then it can be looked at all the same */
@@ -40,6 +41,8 @@ static int read_words(const struct verb *verb, struct replay_request *request, i
 			return STATUS_USAGE;
 		if (id == OPTION_WORD && request->path != NULL)
 			return complain_usage(verb, "replay takes one file, not '%s' and '%s'", request->path, options.value);
+		if (id == OPTION_SIZE && verb_read_size(verb, options.value, &request->width, &request->height) != STATUS_OK)
+			return STATUS_USAGE;
 		if (id == OPTION_WORD)
 			request->path = options.value;
 		else
@@ -169,6 +172,10 @@ static int show_recording(int channel, void *context)
 		.speed = 1.0,
 		.ascii = request->given[OPTION_ASCII],
 		.no_quiz = true,
+		.stage = request->given[OPTION_STAGE],
+		.show_keys = request->given[OPTION_SHOW_KEYS],
+		.width = request->width,
+		.height = request->height,
 	};
 
 	return screen_main(&options, channel);
@@ -208,6 +215,9 @@ static const struct option OPTIONS[] = {
 	{.name = "--live", .help = "run it again in real processes, and say whether the same happens", .id = OPTION_LIVE},
 	{.name = "--text", .help = "print what `run --text` printed", .id = OPTION_TEXT},
 	{.name = "--json", .help = "print what `run --json` printed", .id = OPTION_JSON},
+	{.name = "--stage", .help = "on the screen: a quiet layout, to be seen from the last row", .id = OPTION_STAGE},
+	{.name = "--size", .value = "WxH", .help = "on the screen: a picture of this size, in the middle of the terminal", .id = OPTION_SIZE},
+	{.name = "--show-keys", .help = "on the screen: say which key was pressed", .id = OPTION_SHOW_KEYS},
 	{.name = "--ascii", .help = "draw the screen with ASCII only", .id = OPTION_ASCII},
 	{0},
 };

@@ -124,7 +124,7 @@ struct pool_job {
 	bool cancelled;
 	bool busy;             /* complete, but its hooks are still being called */
 	int failure;           /* why it has no value: EREMOTEIO raised, ECANCELED, EPIPE broken; 0: it has */
-	uint64_t finished;     /* its place in the order of completion, from 1; 0: not complete */
+	uint64_t finished;     /* its place in the order of completion, of all pools, from 1; 0: not complete */
 	struct pool_callbacks callbacks;
 	struct pool_hook *hooks; /* the last added first */
 
@@ -188,7 +188,6 @@ struct pool {
 	int started;            /* workers */
 	int idle;               /* threads of an executor that nobody counts on yet */
 	size_t given_out;       /* tasks that workers have or can read */
-	uint64_t completions;
 	struct thread *task_handler; /* NULL: never needed */
 	struct pool_backlog *first;
 	struct pool_backlog **end;

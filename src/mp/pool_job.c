@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "mp/completion.h"
 #include "mp/pool_internal.h"
 
 /* ---- what was raised ---- */
@@ -172,7 +173,7 @@ static void complete(struct pool *pool, struct pool_job *job)
 	struct pool_hook *hooks = job->hooks;
 	*at = job->next;
 	job->missing = 0;
-	job->finished = ++pool->completions;
+	job->finished = completion_tell();
 	job->hooks = NULL;
 	job->busy = hooks != NULL;
 	pthread_cond_broadcast(&pool->changed);

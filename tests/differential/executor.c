@@ -184,6 +184,34 @@ static void completed_in_order_of_completion(void)
 	}
 }
 
+static struct semaphore *allowed[3];
+
+static json_t *when_allowed(json_t *which)
+{
+	semaphore_acquire(allowed[json_integer_value(which)]);
+	return json_incref(which);
+}
+
+/* Each is allowed to end once the one before it has come. */
+static void completed_of_two_executors(void)
+{
+	static const int order[] = {2, 0, 1};
+	for (int i = 0; i < 3; i++)
+		allowed[i] = semaphore_new("allowed", 0);
+	struct executor *executors[2] = {make(PROCESSES, 2), make(THREADS, 1)};
+	struct future *futures[3];
+	for (int i = 0; i < 3; i++)
+		futures[i] = executor_submit(executors[i % 2], when_allowed, json_integer(i));
+	for (size_t at = 0; at < 3;) {
+		semaphore_release(allowed[order[at]]);
+		pair_line("%d", result_of(future_as_completed(futures, 3, &at, -1)));
+	}
+	pair_line("%ld", future_wait(futures, 3, -1, ALL_COMPLETED));
+	free_all(futures, 3);
+	executor_free(executors[0]);
+	executor_free(executors[1]);
+}
+
 static void as_completed_in_time(void)
 {
 	struct executor *executor = make(THREADS, 2);
@@ -601,7 +629,7 @@ static void thread_pool_terminated(void)
 
 const struct pair pairs[] = {
 	PAIR(submit_and_result), PAIR(map_in_order_of_input), PAIR(map_ends_with_an_error),
-	PAIR(completed_in_order_of_completion), PAIR(as_completed_in_time), PAIR(first_completed),
+	PAIR(completed_in_order_of_completion), PAIR(completed_of_two_executors), PAIR(as_completed_in_time), PAIR(first_completed),
 	PAIR(first_exception), PAIR(all_completed), PAIR(wait_in_time), PAIR(result_in_time),
 	PAIR(exception_of_a_call), PAIR(cancel_what_waits), PAIR(few_are_given_in_advance),
 	PAIR(callbacks_in_order), PAIR(callback_of_a_cancelled_one), PAIR(nothing_after_shutdown),

@@ -7,7 +7,7 @@ import threading
 import time
 from concurrent import futures
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import current_process
+from multiprocessing import Semaphore, current_process
 from multiprocessing.pool import ThreadPool
 
 from pairs import line
@@ -78,6 +78,23 @@ def completed_in_order_of_completion():
         with kind(3) as executor:
             todo = [executor.submit(_nap, n) for n in (900, 10, 450)]
             line([future.result() for future in futures.as_completed(todo)])
+
+
+def _when_allowed(which):
+    _allowed[which].acquire()
+    return which
+
+
+def completed_of_two_executors():
+    global _allowed
+    _allowed = [Semaphore(0) for _ in range(3)]
+    with KINDS[0](2) as processes, KINDS[1](1) as threads:
+        todo = [(processes, threads)[i % 2].submit(_when_allowed, i) for i in range(3)]
+        done = futures.as_completed(todo)
+        for which in (2, 0, 1):
+            _allowed[which].release()
+            line(next(done).result())
+        line(len(futures.wait(todo).done))
 
 
 def as_completed_in_time():

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include <sched.h>
 #include <signal.h>
 #include <unistd.h>
 
@@ -113,21 +114,25 @@ static void killed_holder_keeps_it(void)
 struct counting {
 	struct lock *lock;
 	struct value *value;
+	struct barrier *start;
 };
 
 static void count(void *argument)
 {
 	struct counting *counting = argument;
+	barrier_wait(counting->start);
 	for (int i = 0; i < 500; i++) {
 		lock_acquire(counting->lock);
-		value_set(counting->value, value_get(counting->value) + 1);
+		int64_t seen = value_get(counting->value);
+		sched_yield();
+		value_set(counting->value, seen + 1);
 		lock_release(counting->lock);
 	}
 }
 
 static void one_at_a_time(void)
 {
-	struct counting counting = {lock_new("lock"), value_new("value", 0)};
+	struct counting counting = {lock_new("lock"), value_new("value", 0), barrier_new("start", 4, NULL, NULL)};
 	struct process *children[4];
 	for (int i = 0; i < 4; i++) {
 		children[i] = process_new(NULL, count, &counting);

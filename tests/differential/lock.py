@@ -2,7 +2,7 @@
 import os
 import signal
 import time
-from multiprocessing import Event, Lock, Process, Value
+from multiprocessing import Barrier, Event, Lock, Process, Value
 
 from pairs import line
 
@@ -89,15 +89,18 @@ def killed_holder_keeps_it():
     line('got', lock.acquire(timeout=0.05))
 
 
-def _count(lock, value):
+def _count(lock, value, start):
+    start.wait()
     for _ in range(500):
         with lock:
-            value.value = value.value + 1
+            seen = value.value
+            os.sched_yield()
+            value.value = seen + 1
 
 
 def one_at_a_time():
-    lock, value = Lock(), Value('q', 0, lock=False)
-    children = [Process(target=_count, args=(lock, value)) for _ in range(4)]
+    lock, value, start = Lock(), Value('q', 0, lock=False), Barrier(4)
+    children = [Process(target=_count, args=(lock, value, start)) for _ in range(4)]
     for child in children:
         child.start()
     for child in children:

@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: MIT
+import os
 from multiprocessing import Array, Barrier, Process, Value
 from threading import BrokenBarrierError
 
@@ -91,7 +92,9 @@ def _start_all(target, count, *args):
 def _add_locked(value):
     for _ in range(UPDATES):
         with value.get_lock():
-            value.value += 1
+            seen = value.value
+            os.sched_yield()
+            value.value = seen + 1
 
 
 def exact_with_its_lock():

@@ -14,6 +14,7 @@
 #include "mp/clock.h"
 #include "mp/executor.h"
 #include "mp/process.h"
+#include "mp/semaphore.h"
 
 static int64_t square(int64_t number)
 {
@@ -118,22 +119,42 @@ static void idle_worker_killed(void **state)
 	assert_int_equal(process_active_children(), 0);
 }
 
+/* Ends when the semaphore allows. */
+static struct semaphore *allowed;
+
+static json_t *when_allowed(json_t *argument)
+{
+	semaphore_acquire(allowed);
+	return json_incref(argument);
+}
+
 static void futures_of_two_executors(void **state)
 {
 	(void)state;
-	struct executor *one = thread_executor_new("e", 1), *other = thread_executor_new("f", 1);
-	struct future *futures[2] = {executor_submit(one, nap, json_integer(1)),
-	                             executor_submit(other, nap, json_integer(1))};
+	struct executor *threads = thread_executor_new("e", 1), *processes = process_executor_new("f", 1);
+	allowed = semaphore_new("allowed", 0);
+	struct future *of_processes = executor_submit(processes, when_allowed, json_integer(1));
+	struct future *of_threads[2] = {executor_submit(threads, nap, json_integer(1)), NULL};
+	json_decref(future_result(of_threads[0], -1));
+	struct future *futures[3] = {of_processes, of_threads[0], of_threads[1]};
+	assert_int_equal(future_wait(futures, 2, 0.01, ALL_COMPLETED), 1);
+	assert_ptr_equal(futures[0], of_threads[0]);
+	assert_int_equal(future_wait(futures, 2, -1, FIRST_COMPLETED), 1);
+	semaphore_release(allowed);
+	assert_int_equal(future_wait(futures, 2, -1, ALL_COMPLETED), 2);
+	assert_ptr_equal(futures[0], of_threads[0]);
+	of_threads[1] = futures[2] = executor_submit(threads, nap, json_integer(1));
 	size_t at = 0;
-	assert_int_equal(future_wait(futures, 2, -1, ALL_COMPLETED), -EINVAL);
-	assert_null(future_as_completed(futures, 2, &at, -1));
-	assert_int_equal(errno, EINVAL);
-	executor_shutdown(one, true, false);
-	executor_shutdown(other, true, false);
-	future_free(futures[0]);
-	future_free(futures[1]);
-	executor_free(one);
-	executor_free(other);
+	assert_ptr_equal(future_as_completed(futures, 3, &at, -1), of_threads[0]);
+	assert_ptr_equal(future_as_completed(futures, 3, &at, -1), of_processes);
+	assert_ptr_equal(future_as_completed(futures, 3, &at, -1), of_threads[1]);
+	assert_null(future_as_completed(futures, 3, &at, -1));
+	assert_int_equal(errno, 0);
+	for (int i = 0; i < 3; i++)
+		future_free(futures[i]);
+	executor_free(threads);
+	executor_free(processes);
+	semaphore_free(allowed);
 }
 
 static void free_in_its_callback(struct future *future, void *context)

@@ -292,6 +292,16 @@ $(B)/bench: $(call objects,$(BENCH_SOURCES)) $(B)/liblockstep.a $(B)/libmp.a
 format: ## lay out all C files by .clang-format
 	clang-format -i $(SOURCES) $(wildcard src/*/*.h tests/*/*.h)
 
+# ---- pictures ----
+
+# LESSON-CAPTION: what a lesson's tour shows when it says its caption of that number.
+PICTURES = bank-race-5 deadlock-5 pool-schedule-6
+
+.PHONY: pictures
+pictures: all ## draw the pictures of the README anew, from the lessons' tours
+	$(Q)set -e; for picture in $(PICTURES); do \
+		$(B)/lockstep tour $${picture%-*} --svg lessons/pictures/$${picture%-*}.svg --at $${picture##*-} --size 100x26; done
+
 # ---- installing ----
 
 BINDIR     = $(DESTDIR)$(PREFIX)/bin

@@ -4,6 +4,8 @@
 
 #include "world/meaning.h"
 
+enum { LOOKED_BACK = 10000 }; /* events, for who put what was got */
+
 /* ---- pipes ---- */
 
 /* Those who wait to receive at one end. */
@@ -165,6 +167,20 @@ void mean_queue_feed_wait(struct telling *telling)
 	    telling->thing);
 }
 
+/* Whether who has got it is who put it: a queue does not mind. */
+static bool got_its_own(const struct telling *telling)
+{
+	const struct history *history = telling->world->history;
+	uint64_t event = telling->world->position, least = event > LOOKED_BACK ? event - LOOKED_BACK : 0;
+	for (; event > least; event--) {
+		const struct wire_event *put = history_at(history, event - 1);
+		if (put != NULL && put->kind == EVENT_QUEUE_PUT && put->object == telling->object->id &&
+		    put->aux == telling->event->aux)
+			return put->actor == telling->event->actor;
+	}
+	return false;
+}
+
 void mean_queue_get(struct telling *telling)
 {
 	const struct world_object *queue = telling->object;
@@ -179,6 +195,10 @@ void mean_queue_get(struct telling *telling)
 	}
 	say(telling, "%s has got ", telling->name);
 	say_message(telling, "an item");
+	if (got_its_own(telling)) {
+		say_more(telling, ", which it had put itself: a queue does not know for whom an item is meant.");
+		return;
+	}
 	say_more(telling, " from the pipe, and its slot is free again.");
 	say_places(telling);
 }

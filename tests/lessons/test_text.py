@@ -50,6 +50,34 @@ def check_text(path):
     check('```python' in text, f'{path}: no Python')
 
 
+def allowed(parameter, value):
+    if parameter.get('choices'):
+        return value in parameter['choices']
+    return parameter['low'] <= float(value) <= parameter['high']
+
+
+def check_settings(lesson):
+    """What the text tells to set can be set: `lock=on`, `rounds=100 think=0`."""
+    with open(lesson.text, encoding='utf-8') as file:
+        text = re.sub(r'```.*?```', '', file.read(), flags=re.S)
+    parameters = {p['name']: p for p in lesson.describe()['parameters']}
+    for words in re.findall(r'`([a-z_]+=[^`]*)`', text):
+        for word in words.split():
+            name, _, value = word.partition('=')
+            check(name in parameters and allowed(parameters[name], value),
+                  f'{lesson.text}: `{word}` cannot be set')
+
+
+def check_python(lesson):
+    """It can be compiled; what it does has to be tried by hand: some of it takes its time, some needs numpy."""
+    with open(lesson.text, encoding='utf-8') as file:
+        code = re.findall(r'```python\n(.*?)```', file.read(), flags=re.S)
+    try:
+        compile('\n'.join(code), lesson.text, 'exec')
+    except SyntaxError as error:
+        check(False, f'{lesson.text}: its Python: {error}')
+
+
 def check_source(path):
     with open(path, encoding='utf-8') as file:
         source = file.read()
@@ -70,6 +98,8 @@ def check_lesson(folder):
 
 for each_one in lessons():
     check_lesson(each_one.folder)
+    check_settings(each_one)
+    check_python(each_one)
     title = os.path.join(os.path.dirname(each_one.folder), 'title')
     check(os.path.exists(title) and open(title).read().strip(), f'{title}: missing or empty')
 check_lesson('lessons/template')

@@ -404,6 +404,11 @@ static void queues_have_three_places(void **state)
 	story_text(story, WITHDRAW, EVENT_QUEUE_GET, THING, "0.1", .aux = 1);
 	assert_string_equal(meaning(story), "withdraw has got 0.1 from the pipe, and its slot is free again. results: 0 items "
 	                                    "in buffers, 0 in the pipe, 0 slots taken.");
+	story_text(story, WITHDRAW, EVENT_QUEUE_PUT, THING, "0.2", .aux = 2);
+	story_text(story, FEEDER, EVENT_QUEUE_FEED, THING, "0.2", .aux = 2);
+	story_text(story, WITHDRAW, EVENT_QUEUE_GET, THING, "0.2", .aux = 2);
+	assert_string_equal(meaning(story), "withdraw has got 0.2, which it had put itself: a queue does not know for whom "
+	                                    "an item is meant.");
 }
 
 static void pipes_say_who_waits(void **state)

@@ -33,11 +33,19 @@ static const struct lesson lesson = {
 	.may_deadlock = "queues=one",
 	.step_settings = "patience=0"};
 
+enum { PARENT, CHILD, SIDES };
+
 struct side {
+	int number; /* PARENT or CHILD */
 	struct queue *in, *out;
 	const char *says, *hears;
-	struct value *heard, *taken_back;
 };
+
+/* How often each side heard the other, and how often itself. */
+static struct array *heard, *taken_back;
+
+/* The notebook's child prints this one: what main had in it before the fork. */
+static const char *data = "Ping";
 
 /* Waits for what this side wants to hear; false: it gave up. */
 static bool hear(struct side *side)
@@ -45,17 +53,18 @@ static bool hear(struct side *side)
 	double patience = lesson_real("patience");
 
 	for (;;) {
-		json_t *data = patience > 0
+		json_t *message = patience > 0
 			? queue_get_timeout(side->in, patience)
 			: queue_get(side->in);
-		if (!data)
+		if (!message)
 			return false;
-		const char *word = json_string_value(data);
+		const char *word = json_string_value(message);
 		bool wanted = strcmp(word, side->hears) == 0;
 		print("%s received %s", process_current_name(), word);
-		json_decref(data);
-		struct value *count = wanted ? side->heard : side->taken_back;
-		value_set(count, value_get(count) + 1);
+		json_decref(message);
+		struct array *count = wanted ? heard : taken_back;
+		array_set(count, (size_t)side->number,
+		          array_get(count, (size_t)side->number) + 1);
 		if (wanted)
 			return true;
 		/* Its own message. The other one is still to come. */
@@ -76,6 +85,7 @@ static void play(void *argument)
 		say(side);
 		if (!hear(side))
 			return;
+		print("as the notebook prints it: child received %s", data);
 	}
 }
 
@@ -87,12 +97,10 @@ int main(int argc, char **argv)
 
 	struct queue *pings = queue_new(two ? "pings" : "queue", 0);
 	struct queue *pongs = two ? queue_new("pongs", 0) : pings;
-	struct side child = {pongs, pings, "Ping", "Pong",
-	                     value_new("child heard", 0),
-	                     value_new("child took back", 0)};
-	struct side parent = {pings, pongs, "Pong", "Ping",
-	                      value_new("parent heard", 0),
-	                      value_new("parent took back", 0)};
+	struct side child = {CHILD, pongs, pings, "Ping", "Pong"};
+	struct side parent = {PARENT, pings, pongs, "Pong", "Ping"};
+	heard = array_new("heard", SIDES);
+	taken_back = array_new("taken back", SIDES);
 
 	struct process *player = process_new("child", play, &child);
 	process_start(player);
@@ -100,10 +108,10 @@ int main(int argc, char **argv)
 		say(&parent);
 	process_join(player);
 
-	json_int_t pinged = value_get(parent.heard);
-	json_int_t ponged = value_get(child.heard);
-	json_int_t back = value_get(parent.taken_back);
-	back += value_get(child.taken_back);
+	json_int_t pinged = array_get(heard, PARENT);
+	json_int_t ponged = array_get(heard, CHILD);
+	json_int_t back = array_get(taken_back, PARENT);
+	back += array_get(taken_back, CHILD);
 	bool whole = pinged == rounds && ponged == rounds && back == 0;
 	lesson_outcome(whole || !two,
 	               whole ? "in turn" : "a message came back to its sender",

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Twenty tasks for an executor of processes: as completed, or in order. */
 
+#include <signal.h>
+
 #include "mp/mp.h"
 
 static const struct lesson_parameter parameters[] = {
@@ -8,6 +10,10 @@ static const struct lesson_parameter parameters[] = {
 	 .choices = "completed|map",
 	 .fallback = "completed",
 	 .help = "take results as they are completed, or as given"},
+	{.name = "fault",
+	 .choices = "none|kill",
+	 .fallback = "none",
+	 .help = "the process that has task 2 is killed at it"},
 	{.name = "workers",
 	 .low = 1,
 	 .high = 8,
@@ -23,17 +29,19 @@ static const struct lesson_parameter parameters[] = {
 static const struct lesson_variant variants[] = {
 	{"as completed", "order=completed", "the shortest come first"},
 	{"map", "order=map tasks=15", "in the order of the input"},
+	{"a worker dies", "fault=kill", "all that is not done fails at once"},
 	{0}};
 
 static const struct lesson lesson = {
 	.title = "Twenty tasks, four processes",
 	.summary = "submit gives a future for each task. as_completed hands "
-		   "them on when they are done; map keeps the order of the "
-		   "input.",
+		   "them on when they are done. And when a worker dies?",
 	.parameters = parameters,
 	.variants = variants,
-	.outcome = "order: the tasks as their results were taken",
-	.right = "each task once; by map in the order of the input",
+	.outcome = "order: the tasks as their results were taken; failed: how "
+		   "many have none",
+	.right = "each task once; by map in the order of the input. A worker "
+		 "that dies takes along all that is not done",
 	.step_settings = "tasks=4 workers=2"};
 
 enum { MOST_TASKS = 20 };
@@ -43,6 +51,8 @@ static json_t *work(json_t *task)
 {
 	json_int_t n = json_integer_value(task);
 	clock_sleep((double)((n * 7 + 6) % 20 + 1) / 10);
+	if (lesson_is("fault", "kill") && n == 2)
+		raise(SIGKILL);
 	return json_incref(task);
 }
 
@@ -55,8 +65,11 @@ static json_t *as_completed(struct executor *executor, long tasks)
 		futures[n] = executor_submit(executor, work, json_integer(n));
 	for (size_t at = 0;
 	     (future = future_as_completed(futures, (size_t)tasks, &at, -1)) !=
-	     NULL;)
-		json_array_append_new(order, future_result(future, -1));
+	     NULL;) {
+		json_t *result = future_result(future, -1);
+		if (result != NULL) /* BrokenProcessPool, if it is */
+			json_array_append_new(order, result);
+	}
 	for (long n = 0; n < tasks; n++)
 		future_free(futures[n]);
 	return order;
@@ -97,13 +110,23 @@ int main(int argc, char **argv)
 		seen[task] = true;
 		sorted = sorted && task == i;
 	}
-	print("%ld tasks done, %s", different,
-	      sorted ? "in the order of the input"
-	             : "in the order of completion");
-	bool each_once =
-		different == tasks && (long)json_array_size(order) == tasks;
-	lesson_outcome(each_once && (!map || sorted),
-	               sorted ? "in order" : "as completed",
-	               json_pack("{s:o}", "order", order), NULL);
+	long failed = tasks - different;
+	if (failed > 0)
+		print("broken: %ld tasks done, %ld failed", different, failed);
+	else
+		print("%ld tasks done, %s", different,
+		      sorted ? "in the order of the input"
+		             : "in the order of completion");
+
+	bool kill = lesson_is("fault", "kill") && tasks > 2;
+	bool no_task_twice = (long)json_array_size(order) == different;
+	bool right = no_task_twice && (kill ? failed > 0 : failed == 0);
+	lesson_outcome(right && (!map || sorted),
+	               failed > 0 ? "broken"
+	               : sorted   ? "in order"
+	                          : "as completed",
+	               json_pack("{s:o, s:I}", "order", order, "failed",
+	                         (json_int_t)failed),
+	               json_pack("{s:i}", "failed", 0));
 	return lesson_end();
 }

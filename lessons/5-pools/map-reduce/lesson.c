@@ -2,6 +2,7 @@
 /* A sum of squares ten thousand times: alone, and by a pool. */
 
 #include <inttypes.h>
+#include <time.h>
 
 #include "mp/mp.h"
 
@@ -53,6 +54,15 @@ static json_t *f(json_t *n)
 	return json_integer(sum_of_squares());
 }
 
+/* Of the machine's clock, and of the cores that this process had. */
+static double seconds_of(clockid_t clock)
+{
+	struct timespec now;
+
+	clock_gettime(clock, &now);
+	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
 int main(int argc, char **argv)
 {
 	lesson_begin(&lesson, argc, argv);
@@ -66,11 +76,15 @@ int main(int argc, char **argv)
 		chunk = pool_default_chunk(tasks, workers);
 
 	/* Serial: nothing but the function, called again and again. */
+	double wall = seconds_of(CLOCK_MONOTONIC);
+	double used = seconds_of(CLOCK_PROCESS_CPUTIME_ID);
 	double began = clock_seconds();
 	int64_t serial = 0;
 	for (size_t i = 0; i < tasks; i++)
 		serial += sum_of_squares();
 	double alone = clock_seconds() - began;
+	used = seconds_of(CLOCK_PROCESS_CPUTIME_ID) - used;
+	wall = seconds_of(CLOCK_MONOTONIC) - wall;
 	print("serial: %.3f s, sum %" PRId64, alone, serial);
 
 	/* The pool, with all that belongs to it: its start and its end too. */
@@ -94,6 +108,9 @@ int main(int argc, char **argv)
 	json_t *speedup = pooled > 0 ? json_real(alone / pooled) : json_null();
 	if (pooled > 0)
 		print("speed-up: %.2f", json_real_value(speedup));
+	if (pooled > 0 && used < 0.9 * wall)
+		print("busy machine: the loop had %.0f %% of a core",
+		      100 * used / wall);
 	json_decref(results);
 	lesson_outcome(sum == right && serial == right,
 	               sum == right && serial == right ? "equal sums"

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Three workers count up to five numbers; the block is left after 2.5 s. */
 
+#include <unistd.h>
+
 #include "mp/mp.h"
 
 static const struct lesson_parameter parameters[] = {
@@ -8,6 +10,12 @@ static const struct lesson_parameter parameters[] = {
 	 .choices = "terminate|close",
 	 .fallback = "terminate",
 	 .help = "leave the block, or close and join first"},
+	{.name = "wait",
+	 .low = 0,
+	 .high = 20,
+	 .real = true,
+	 .fallback = "2.5",
+	 .help = "seconds until the block is left"},
 	{.name = "workers",
 	 .low = 1,
 	 .high = 5,
@@ -18,6 +26,7 @@ static const struct lesson_parameter parameters[] = {
 static const struct lesson_variant variants[] = {
 	{"broken", "leave=terminate", "two are done, three are lost"},
 	{"mended", "leave=close", "all five are done"},
+	{"at once", "wait=0", "as in the notebook: nothing is done or said"},
 	{0}};
 
 static const struct lesson lesson = {
@@ -39,8 +48,12 @@ static struct value *done;
 /* A second for each number. */
 static json_t *count_up(json_t *item)
 {
-	for (json_int_t n = 1; n <= json_integer_value(item); n++)
+	int last = (int)json_integer_value(item);
+
+	for (int n = 1; n <= last; n++) {
+		print("PID %d count %d of %d", (int)getpid(), n, last);
 		clock_sleep(1);
+	}
 	lock_acquire(value_lock(done));
 	value_set(done, value_get(done) + 1);
 	lock_release(value_lock(done));
@@ -58,7 +71,8 @@ int main(int argc, char **argv)
 	done = value_new("done", 0);
 	struct pool *pool = pool_new("pool", (int)lesson_integer("workers"));
 	struct pool_iterator *results = pool_imap(pool, count_up, items, 1);
-	clock_sleep(2.5);
+	if (lesson_real("wait") > 0)
+		clock_sleep(lesson_real("wait"));
 	if (patient)
 		pool_close(pool);
 	else

@@ -8,15 +8,16 @@
 
 static const struct lesson_parameter parameters[] = {
 	{.name = "end",
-	 .choices = "close|terminate|kill",
-	 .fallback = "close",
-	 .help = "close, terminate, or a worker is killed at its task first"},
+	 .choices = "kill|close|terminate",
+	 .fallback = "kill",
+	 .help = "a worker is killed at its task; or the pool is closed, or "
+		 "terminated"},
 	{0}};
 
 static const struct lesson_variant variants[] = {
+	{"kill", "end=kill", "map never returns, yet the pool works"},
 	{"close", "end=close", "all four tasks are done"},
 	{"terminate", "end=terminate", "what is not done is lost"},
-	{"kill", "end=kill", "map never returns, yet the pool works"},
 	{0}};
 
 static const struct lesson lesson = {
@@ -48,16 +49,18 @@ int main(int argc, char **argv)
 	bool works = true;
 
 	struct pool *pool = pool_new("pool", 2);
-	print("%zu children", process_active_children());
+	print("%zu children are active", process_active_children());
 	struct pool_result *result = pool_map_async(
 		pool, work, json_pack("[i, i, i, i]", 1, 2, 3, 4), 1);
-	bool refused = pool_join(pool) == -EBUSY; /* "Pool is still running" */
+	bool refused = pool_join(pool) == -EBUSY;
+	print(refused ? "join is refused: the pool is still running"
+	              : "join has waited for a pool that runs");
 
 	if (kills) {
 		/* Ten seconds would do for all four. */
 		json_t *values = pool_result_get(result, 10);
-		print(values == NULL ? "the map has not returned"
-		                     : "it has returned");
+		print(values == NULL ? "after 10 s the map has not returned"
+		                     : "the map has returned");
 		json_decref(values);
 		values = pool_apply(pool, work, json_integer(5));
 		works = values != NULL;
@@ -73,7 +76,7 @@ int main(int argc, char **argv)
 
 	bool returned = pool_result_ready(result);
 	size_t children = process_active_children();
-	print("%zu children", children);
+	print("%zu children are left", children);
 	pool_result_free(result);
 	pool_free(pool);
 	lesson_outcome(returned == closes && refused && works && children == 0,

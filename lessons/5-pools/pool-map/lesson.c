@@ -37,7 +37,7 @@ static const struct lesson lesson = {
 	.outcome = "equal: the results are those of a loop, in its order "
 		   "(imap_unordered: in any); chunk: items in a task; tasks",
 	.right = "equal, always",
-	.step_settings = "items=5 workers=2"};
+	.step_settings = "items=20 workers=2"};
 
 static json_t *square(json_t *number)
 {

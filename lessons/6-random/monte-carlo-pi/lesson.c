@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 #include <math.h>
+#include <time.h>
 
 #include "mp/mp.h"
 
@@ -88,6 +89,15 @@ static json_t *task(json_t *number)
 	                              share * (k + 1)));
 }
 
+/* Of the machine's clock, and of the cores that this process had. */
+static double seconds_of(clockid_t clock)
+{
+	struct timespec now;
+
+	clock_gettime(clock, &now);
+	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
 int main(int argc, char **argv)
 {
 	lesson_begin(&lesson, argc, argv);
@@ -96,9 +106,13 @@ int main(int argc, char **argv)
 	int64_t points = share * workers;
 
 	/* Serial: the same counting, as fast as it goes, and nothing else. */
+	double wall = seconds_of(CLOCK_MONOTONIC);
+	double used = seconds_of(CLOCK_PROCESS_CPUTIME_ID);
 	double began = clock_seconds();
 	int64_t alone = inside_of(0, points, 0, points);
 	double serial_time = clock_seconds() - began;
+	used = seconds_of(CLOCK_PROCESS_CPUTIME_ID) - used;
+	wall = seconds_of(CLOCK_MONOTONIC) - wall;
 	double serial = 4.0 * (double)alone / (double)points;
 	print("alone: %.10g in %.3f s", serial, serial_time);
 
@@ -130,6 +144,9 @@ int main(int argc, char **argv)
 	                                : json_null();
 	if (pool_time > 0)
 		print("speed-up: %.2f", json_real_value(speedup));
+	if (pool_time > 0 && used < 0.9 * wall)
+		print("busy machine: alone it had %.0f %% of a core",
+		      100 * used / wall);
 
 	/* Chance may be off by 1.64 / sqrt(points); six times that, never. */
 	double allowed = 6 * 1.64 / sqrt((double)points);

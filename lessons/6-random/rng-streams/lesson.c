@@ -102,12 +102,9 @@ static void plot(const double *a, const double *b, int count, int shift)
 		print("|%s|", rows[row]);
 }
 
-int main(int argc, char **argv)
+/* Each process draws into an array that main can read. */
+static void draw_all(int workers, int count)
 {
-	lesson_begin(&lesson, argc, argv);
-	int workers = (int)lesson_integer("workers");
-	int count = (int)lesson_integer("numbers");
-	int gap = (int)lesson_integer("gap");
 	struct process *processes[MOST_WORKERS];
 	int ids[MOST_WORKERS];
 
@@ -126,9 +123,13 @@ int main(int argc, char **argv)
 	for (int k = 0; k < workers; k++)
 		for (int i = 0; i < count; i++)
 			numbers[k][i] = array_get_real(drawn[k], (size_t)i);
+}
 
-	/* A number of 53 bits that comes twice does not do so by chance. */
+/* A number of 53 bits that comes twice does not do so by chance. */
+static int count_repeated(int workers, int count)
+{
 	int repeated = 0;
+
 	for (int k = 1; k < workers; k++)
 		for (int i = 0; i < count; i++) {
 			bool found = false;
@@ -136,20 +137,39 @@ int main(int argc, char **argv)
 				found = numbers[k][i] == numbers[k - 1][j];
 			repeated += found;
 		}
+	return repeated;
+}
 
-	/* Slide one over the other, and see where they are most alike. */
+/* Slides one over the other: where are they most alike? */
+static int best_shift(const double *a, const double *b, int count)
+{
 	int shift = 0;
-	double most = 0, heaviest = 0;
+	double heaviest = 0;
+
 	for (int s = 0; s <= count - 10; s++) {
-		double here = correlation(numbers[0], numbers[1], count, s);
 		/* Few pairs are easily alike: they count for less. */
-		double weight = fabs(here) * sqrt(count - s);
+		double here = fabs(correlation(a, b, count, s));
+		double weight = here * sqrt(count - s);
 		if (weight > heaviest) {
 			heaviest = weight;
-			most = here;
 			shift = s;
 		}
 	}
+	return shift;
+}
+
+int main(int argc, char **argv)
+{
+	lesson_begin(&lesson, argc, argv);
+	int workers = (int)lesson_integer("workers");
+	int count = (int)lesson_integer("numbers");
+	int gap = (int)lesson_integer("gap");
+
+	draw_all(workers, count);
+	int repeated = count_repeated(workers, count);
+	int shift = best_shift(numbers[0], numbers[1], count);
+	double most = correlation(numbers[0], numbers[1], count, shift);
+
 	print("process 0, from its number %d on, against process 1:", shift);
 	plot(numbers[0], numbers[1], count, shift);
 	print("correlation %.2f, %d numbers repeated", most, repeated);

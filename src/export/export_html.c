@@ -181,7 +181,7 @@ static int add_frame(struct page *page, uint64_t position)
 	add_changed_rows(page);
 	text_add(out, "]}");
 	page->frames++;
-	return export_grown(page->export, 0.5 + export_done(page->export, position) / 2);
+	return export_grown(page->export, 0.5 + export_done(page->export, page->still.world->position) / 2);
 }
 
 /* The positions that have a frame: steps, or moments; the end comes by itself. */

@@ -6,6 +6,7 @@
 #ifndef LOCKSTEP_TESTS_RECORDED_H
 #define LOCKSTEP_TESTS_RECORDED_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/text.h"
@@ -61,7 +62,10 @@ void bed_put_file(const char *path, const char *bytes, size_t length);
 
 /* ---- comparing ---- */
 
-/* Event by event, text by text, place by place, step by step. */
+/* Event by event, text by text, place by place, step by step. What differs is said on standard error. */
+bool same_history(const struct history *expected, const struct history *found);
+bool same_schedule(const struct schedule *expected, const struct schedule *found);
+
 void assert_same_history(const struct history *expected, const struct history *found);
 void assert_same_schedule(const struct schedule *expected, const struct schedule *found);
 

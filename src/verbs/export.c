@@ -356,7 +356,7 @@ static int export_recording(struct work *work)
 	work->export.context = work;
 	work->export.recording = recording_open(work->words->file, &problem);
 	if (work->export.recording == NULL)
-		complain("%s", problem.bytes);
+		complain("%s: %s", work->words->file, problem.bytes);
 	else if (!load(work))
 		status = finish(work, 0);
 	else

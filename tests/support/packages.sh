@@ -43,6 +43,7 @@ if [ "$wanted" = check ]; then
 	need python3 command -v python3
 	need python3-numpy has_numpy
 	need tmux command -v tmux
+	need asciinema command -v asciinema
 fi
 [ -n "$missing" ] || exit 0
 

@@ -1,0 +1,297 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Every lesson is recorded, stepped, and exported in every format; what comes out is what others can read.
+
+Wall limit: 300 s
+
+Lines equal those that the run printed. Casts are played by asciinema, on a terminal. Traces
+and drawings go through readers that are not ours. Then the verb itself: what it is asked for, what
+it says, and that no half file is ever left.
+"""
+import csv
+import json
+import os
+import pathlib
+import pty
+import re
+import resource
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import xml.etree.ElementTree
+
+LOCKSTEP = os.path.abspath(os.environ["LOCKSTEP"])
+FORMATS = {"cast": ".cast", "svg": ".svg", "html": ".html", "chrome": ".trace.json", "csv": ".csv", "json": ".jsonl", "text": ".txt"}
+PATIENCE = 120  # seconds; nothing takes one
+
+failures = []
+
+
+def check(what, ok, details=""):
+    if not ok:
+        failures.append(f"{what}{': ' if details else ''}{details}")
+    return ok
+
+
+def run(*arguments, **options):
+    return subprocess.run([LOCKSTEP, *arguments], capture_output=True, timeout=PATIENCE, **options)
+
+
+def lessons():
+    lines = run("list", "--json").stdout.decode().splitlines()
+    return [entry["name"] for entry in map(json.loads, lines) if entry["type"] == "lesson"]
+
+
+# ---- casts ----
+
+def read_cast(path):
+    """Our own reader of both versions, by docs.asciinema.org: (header, [(seconds from the beginning, code, data)])."""
+    header, *events = [json.loads(line) for line in path.read_text().splitlines()]
+    clock, out = 0.0, []
+    for moment, code, data in events:
+        clock = clock + moment if header["version"] == 3 else moment
+        out.append((clock, code, data))
+    return header, out
+
+
+def check_cast(what, path, version):
+    header, events = read_cast(path)
+    size = (header["term"]["cols"], header["term"]["rows"]) if version == 3 else (header["width"], header["height"])
+    check(f"{what}: version and size", header["version"] == version and size == (100, 30), str(header))
+    check(f"{what}: times go on", all(a[0] <= b[0] for a, b in zip(events, events[1:])))
+    check(f"{what}: codes", {code for _, code, _ in events} <= {"o", "m"})
+    check(f"{what}: the end has a marker", events[-2][1] == "m", str(events[-2]))
+    check(f"{what}: a last frame that stays", events[-1][0] - events[-2][0] >= 2)
+    return events
+
+
+def play(path):
+    """asciinema on a terminal; its exit status."""
+    pid, terminal = pty.fork()
+    if pid == 0:
+        os.environ["TERM"] = "xterm-256color"
+        os.execvp("asciinema", ["asciinema", "play", "-s", "1000000", str(path)])
+    shown = 0
+    while True:
+        try:
+            got = os.read(terminal, 65536)
+        except OSError:
+            break
+        if not got:
+            break
+        shown += len(got)
+    os.close(terminal)
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), shown
+
+
+# ---- traces ----
+
+def check_trace(what, path):
+    trace = json.loads(path.read_text())
+    times, stacks, flows = {}, {}, {}
+    for event in trace["traceEvents"]:
+        track = (event["pid"], event["tid"])
+        phase = event["ph"]
+        if phase in "BEXi":
+            check(f"{what}: time goes back on {track}", event["ts"] >= times.get(track, 0) - 1e-6, str(event))
+            times[track] = event["ts"] + event.get("dur", 0)
+        if phase == "B":
+            stacks.setdefault(track, []).append(event["name"])
+        elif phase == "E":
+            check(f"{what}: ends what did not begin", bool(stacks.get(track)), str(event))
+            if stacks.get(track):
+                stacks[track].pop()
+        elif phase in "sf":
+            flows.setdefault(event["id"], []).append(event)
+    check(f"{what}: what begins ends", not any(stacks.values()), str(stacks))
+    for both in flows.values():
+        check(f"{what}: a flow has both ends", [end["ph"] for end in both] == ["s", "f"] and both[0]["ts"] <= both[1]["ts"], str(both))
+    named = {event["pid"] for event in trace["traceEvents"] if event["ph"] == "M" and event["name"] == "process_name"}
+    check(f"{what}: every process has a name", {event["pid"] for event in trace["traceEvents"]} <= named)
+    return trace
+
+
+# ---- every lesson in every format ----
+
+def check_lesson(folder, lesson):
+    recording = folder / f"{lesson}.lockstep"
+    printed = run("run", lesson, "--step", "--seed", "3", "--json", "--record", str(recording))
+    if not check(f"{lesson}: recorded", recording.exists(), printed.stderr.decode()):
+        return
+    files = {}
+    for name, extension in FORMATS.items():
+        done = run("export", str(recording), "--format", name)
+        files[name] = recording.with_suffix(extension)
+        check(f"{lesson}: {name}", done.returncode == 0 and done.stdout == b"" and done.stderr == b"", done.stderr.decode())
+        check(f"{lesson}: {name} is where it belongs", files[name].exists())
+    check(f"{lesson}: json is what the run printed", files["json"].read_bytes() == printed.stdout)
+    rows = list(csv.DictReader(files["csv"].open(newline="")))
+    events = [entry for entry in map(json.loads, printed.stdout.decode().splitlines()) if entry["type"] in ("event", "output")]
+    check(f"{lesson}: a row an event", [(row["op"], row["text"].removeprefix("'")) for row in rows] ==
+          [(event.get("op", ""), event.get("text", "")) for event in events])
+    xml.etree.ElementTree.parse(files["svg"])
+    check(f"{lesson}: the page loads nothing", not re.search(r'(src|href)=|url\(|https?://(?!www\.w3\.org/2000/svg)', files["html"].read_text()
+                                                             .split('<script type="application/json"')[0]))
+    check_trace(f"{lesson}: trace", files["chrome"])
+    check_cast(f"{lesson}: cast", files["cast"], 2)
+    status, shown = play(files["cast"])
+    check(f"{lesson}: asciinema plays it", status == 0 and shown > 1000, f"status {status}, {shown} bytes")
+
+
+def check_text(folder):
+    recording = folder / "text.lockstep"
+    printed = run("run", "ping-pong-queue", "--step", "--seed", "3", "--text", "--record", str(recording)).stdout
+    done = run("export", str(recording), "--format", "text", "-o", "-")
+    check("text is what the run printed", done.stdout == printed and printed != b"")
+
+
+# ---- traces and tables of what is known ----
+
+def check_contents(folder):
+    recording = folder / "bank.lockstep"
+    run("run", "bank-race", "--schedule", "seed=7,0x2,1,2,1,2", "--json", "--set", "rounds=1", "--record", str(recording))
+    run("export", str(recording), "--format", "chrome", "-o", str(folder / "bank.trace"))
+    trace = check_trace("bank-race", folder / "bank.trace")["traceEvents"]
+    counted = [event["args"]["value"] for event in trace if event["ph"] == "C" and event["name"] == "balance"]
+    check("the balance is counted", counted == [200, 201, 199], str(counted))
+    lost = [event for event in trace if event["ph"] == "X" and event["name"] == "value.write balance"]
+    check("writes are told in words", "199" in lost[1]["args"]["what"] and lost[1]["args"]["file"] == "lesson.c", str(lost))
+    run("export", str(recording), "--format", "cast", "-o", str(folder / "bank.cast"))
+    markers = [data for _, code, data in read_cast(folder / "bank.cast")[1] if code == "m"]
+    check("the lost update has a marker", len(markers) == 2 and "loses an update of balance" in markers[0] and "199" in markers[1], str(markers))
+
+    locked = folder / "locked.lockstep"
+    run("run", "bank-race", "--step", "--seed", "3", "--set", "lock=on", "--json", "--record", str(locked))
+    run("export", str(locked), "--format", "chrome", "-o", str(folder / "locked.trace"))
+    trace = check_trace("bank-race with its lock", folder / "locked.trace")["traceEvents"]
+    held = [event["name"] for event in trace if event["ph"] == "B" and event.get("cat") == "held"]
+    check("who holds the lock", set(held) == {"deposit", "withdraw"} and len(held) == 4, str(held))
+
+    queue = folder / "queue.lockstep"
+    run("run", "queue-results", "--step", "--seed", "3", "--json", "--record", str(queue))
+    run("export", str(queue), "--format", "chrome", "-o", str(folder / "queue.trace"))
+    trace = check_trace("queue-results", folder / "queue.trace")["traceEvents"]
+    messages = sum(1 for event in trace if event["ph"] == "s" and event["cat"] == "message")
+    got = sum(1 for event in trace if event["ph"] == "X" and event["name"].startswith("queue.get ") and "nothing" not in event["args"]["what"])
+    check("every message that arrives has its arrow", messages == got > 0, f"{messages} of {got}")
+
+
+def check_moments(folder):
+    recording = folder / "bank.lockstep"
+    shown = {}
+    for moment in ("0", "step=3", "event=5", "0s", "end"):
+        done = run("export", str(recording), "--format", "svg", "--at", moment, "--size", "80x24", "-o", "-")
+        check(f"--at {moment}", done.returncode == 0, done.stderr.decode())
+        xml.etree.ElementTree.fromstring(done.stdout)
+        shown[moment] = done.stdout
+    check("moments differ", len(set(shown.values())) >= 4)
+    light, dark, both = (run("export", str(recording), "--format", "svg", "--theme", theme, "-o", "-").stdout.decode()
+                         for theme in ("light", "dark", "auto"))
+    check("themes", "@media" not in light + dark and "@media (prefers-color-scheme:dark)" in both and light != dark)
+    text = run("export", str(recording), "--format", "svg", "--at", "end", "--ascii", "-o", "-").stdout.decode()
+    check("--ascii", re.sub(r"<style>.*?</style>", "", text, flags=re.S).isascii())
+
+
+def check_version_3(folder):
+    recording = folder / "bank.lockstep"
+    casts = {}
+    for version in (2, 3):
+        path = folder / f"v{version}.cast"
+        done = run("export", str(recording), "--format", "cast", "--cast-version", str(version), "-o", str(path))
+        check(f"cast {version}", done.returncode == 0, done.stderr.decode())
+        casts[version] = check_cast(f"cast {version}", path, version)
+    check("both versions say the same", [(round(t, 6), c, d) for t, c, d in casts[2]] == [(round(t, 6), c, d) for t, c, d in casts[3]])
+    before = len(casts[2])
+    run("export", str(recording), "--format", "cast", "--pace", "8", "-o", str(folder / "fast.cast"))
+    fast = read_cast(folder / "fast.cast")[1]
+    check("--pace", fast[-1][0] < casts[2][-1][0] and len(fast) == before)
+
+
+# ---- the verb ----
+
+def refused(what, status, words, *arguments, **options):
+    done = run("export", *arguments, **options)
+    said = done.stderr.decode()
+    check(what, done.returncode == status and all(word in said for word in words), f"status {done.returncode}: {said}")
+
+
+def check_mistakes(folder):
+    bank = str(folder / "bank.lockstep")
+    (folder / "no").write_text("no recording\n")
+    names = "cast, svg, html, chrome, csv, json, text"
+    refused("no file", 2, ["needs a recording"], "--format", "svg")
+    refused("no format", 2, ["--format"], bank)
+    refused("a misspelt format", 2, ["did you mean 'chrome'", names], bank, "--format", "chrom")
+    refused("a wrong format", 2, [names], bank, "--format", "quicktime")
+    refused("two files", 2, ["one recording"], bank, bank, "--format", "svg")
+    refused("an option that has no use", 2, ["csv", "--pace"], bank, "--format", "csv", "--pace", "2")
+    refused("a wrong size", 2, ["--size", "WIDTHxHEIGHT"], bank, "--format", "cast", "--size", "80")
+    refused("a wrong theme", 2, ["auto, light, dark"], bank, "--format", "svg", "--theme", "pink")
+    refused("a wrong pace", 2, ["--pace"], bank, "--format", "cast", "--pace", "0")
+    refused("a wrong version", 2, ["2, 3"], bank, "--format", "cast", "--cast-version", "4")
+    refused("a moment behind the end", 2, ["behind the end"], bank, "--format", "svg", "--at", "5000")
+    refused("a moment that is none", 2, ["no moment"], bank, "--format", "svg", "--at", "noon")
+    refused("a recording over itself", 2, ["the recording itself"], bank, "--format", "svg", "-o", bank)
+    refused("no recording", 1, ["none.lockstep"], str(folder / "none.lockstep"), "--format", "svg")
+    refused("no recording, but a file", 1, ["no"], str(folder / "no"), "--format", "svg")
+    refused("a folder that is not there", 1, ["cannot write", "No such file"], bank, "--format", "svg", "-o", str(folder / "a/b.svg"))
+    refused("a folder as the file", 1, ["cannot write", "directory"], bank, "--format", "svg", "-o", str(folder))
+    refused("a full device", 1, ["cannot write", "No space"], bank, "--format", "html", "-o", "/dev/full")
+
+
+def check_damage(folder):
+    whole = (folder / "bank.lockstep").read_bytes()
+    cut = folder / "cut.lockstep"
+    cut.write_bytes(whole[:-20])
+    done = run("export", str(cut), "--format", "json", "-o", "-")
+    lines = [json.loads(line) for line in done.stdout.decode().splitlines()]
+    check("a recording that was cut", done.returncode == 0 and "cut" in done.stderr.decode() and lines[0]["type"] == "run" and
+          lines[-1]["type"] == "event", done.stderr.decode())
+
+
+def left_in(folder):
+    return sorted(path.name for path in folder.iterdir())
+
+
+def limit_files():
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
+
+
+def check_nothing_half(folder):
+    big = folder / "big.lockstep"
+    run("run", "thread-race", "--speed", "100", "--set", "rounds=1", "--json", "--record", str(big))
+    out = folder / "out"
+    out.mkdir()
+    (out / "kept.html").write_text("what was there")
+    refused("no room", 1, ["cannot write", "too large"], str(folder / "bank.lockstep"), "--format", "html", "-o", str(out / "kept.html"),
+            preexec_fn=limit_files)
+    check("no room leaves what was there", left_in(out) == ["kept.html"] and (out / "kept.html").read_text() == "what was there", str(left_in(out)))
+    for number in (signal.SIGINT, signal.SIGTERM):
+        process = subprocess.Popen([LOCKSTEP, "export", str(big), "--format", "chrome", "-o", str(out / "big.json")], stderr=subprocess.PIPE)
+        deadline = time.monotonic() + PATIENCE
+        while left_in(out) == ["kept.html"] and process.poll() is None and time.monotonic() < deadline:
+            time.sleep(0.001)
+        process.send_signal(number)
+        process.communicate(timeout=PATIENCE)
+        check(f"interrupted by {number.name}", process.returncode == 128 + number and left_in(out) == ["kept.html"],
+              f"status {process.returncode}, left: {left_in(out)}")
+
+
+def main():
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        all_lessons = lessons()
+        check("there are lessons", len(all_lessons) > 30)
+        for lesson in all_lessons:
+            check_lesson(folder, lesson)
+        for part in (check_text, check_contents, check_moments, check_version_3, check_mistakes, check_damage, check_nothing_half):
+            part(folder)
+    print(f"{len(all_lessons)} lessons in {len(FORMATS)} formats")
+    if failures:
+        sys.exit("\n".join(failures[:20]))
+
+
+main()

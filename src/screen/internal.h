@@ -195,6 +195,15 @@ struct trial {
 
 enum prompt_kind { PROMPT_NONE, PROMPT_SEARCH, PROMPT_FILTER, PROMPT_GOTO, PROMPT_KEEP };
 
+enum { SEARCH_WORDS = 8 }; /* more are not looked at: one bit each */
+
+struct search_word {
+	char text[64];             /* "": it is a number alone */
+	bool is_number;
+	double number;
+	bool kinds[EVENT_KIND_COUNT]; /* whose operation's name has it */
+};
+
 struct search {
 	struct text pattern;
 	uint64_t origin;           /* where the learner was when he began to type */
@@ -202,8 +211,9 @@ struct search {
 	uint64_t scanned;          /* events looked at */
 	uint64_t *matches;         /* positions */
 	size_t count, capacity;
-	bool kinds[EVENT_KIND_COUNT];
-	bool *actors, *objects;    /* whose names match */
+	struct search_word words[SEARCH_WORDS]; /* of the pattern: an event must match them all */
+	size_t word_count;
+	uint8_t *actors, *objects; /* which words their names have */
 	size_t actor_count, object_count;
 };
 

@@ -61,7 +61,8 @@ static void fail(struct screen *screen, const char *what)
 {
 	struct keeping *keeping = &screen->keeping;
 
-	screen_message(screen, "not recorded any more: %s; the run goes on", what);
+	screen_message(screen, "%s is not recorded%s: %s; the run goes on", keeping->path.bytes,
+		       keeping->count > 0 ? " any more" : "", what);
 	forget_recorder(keeping);
 	give_up_aside(keeping);
 	text_reset(&keeping->path);

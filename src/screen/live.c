@@ -8,17 +8,31 @@
 
 #include "recording/installed.h"
 
+/* What the learner looked at stays in view. */
+static void keep_view(struct screen *screen, const struct ui *before)
+{
+	struct ui *ui = screen_ui(screen);
+
+	ui->selected = before->selected;
+	ui->side = before->side;
+	ui->focus = before->focus;
+	ui->helpers = before->helpers;
+	ui->zoom = before->zoom;
+}
+
 /* The lesson of the recording, opened for real, on its way along the first `steps` choices. */
 static bool run_along(struct screen *screen, struct recording *recording, size_t steps)
 {
 	struct text problem = TEXT_INIT, remark = TEXT_INIT;
 	struct settings settings;
+	struct ui before = screen->scene.ui;
 	const struct catalog_lesson *lesson =
 		installed_find(recording, screen->options->catalog, &settings, &problem, &remark);
 
 	if (lesson != NULL) {
 		session_open(screen, lesson, &settings, recording_options(recording)->seed, true);
 		settings_release(&settings);
+		keep_view(screen, &before);
 		if (screen->session.run != NULL)
 			rerun_start(screen, recording_schedule(recording), steps, NO_ACTOR);
 		if (remark.length > 0)

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Search: an event matches when the pattern is in its operation's name, in its actor's or object's
- * name, or in its text; case does not matter. Histories may be long and grow: they are looked
- * through in slices, and what each kind, actor and object amounts to is worked out once.
+ * Search: an event matches when each word of the pattern is in its operation's name, in its actor's or
+ * object's name, or in its text, or is the number that it read, wrote, drew, …; case does not matter.
+ * "=199" is the number alone. Histories may be long and grow: they are looked through in slices, and what
+ * each kind, actor and object amounts to is worked out once.
  */
 #include "screen/internal.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,12 +15,61 @@
 
 enum { BATCH = 4096 }; /* events between two looks at the clock */
 
-static bool wanted(const struct search *search, const char *text)
+/* The kinds whose number means something to a reader. */
+static const bool NUMBERS[EVENT_KIND_COUNT] = {
+	[EVENT_VALUE_READ] = true,      [EVENT_VALUE_WRITE] = true,    [EVENT_ARRAY_READ] = true,
+	[EVENT_ARRAY_WRITE] = true,     [EVENT_RANDOM_DRAW] = true,    [EVENT_SEMAPHORE_VALUE] = true,
+	[EVENT_QUEUE_QSIZE] = true,     [EVENT_RLOCK_ACQUIRE] = true,  [EVENT_RLOCK_RELEASE] = true,
+	[EVENT_PROCESS_EXIT] = true,    [EVENT_PROCESS_JOIN] = true,   [EVENT_KILLED] = true,
+	[EVENT_PROCESS_START] = true,   [EVENT_PROCESS_BEGIN] = true,
+};
+
+/* ---- words ---- */
+
+static bool contains(const struct search_word *word, const char *text)
 {
-	return strcasestr(text, search->pattern.bytes) != NULL;
+	return word->text[0] != '\0' && strcasestr(text, word->text) != NULL;
 }
 
-static bool *reserve(bool *table, size_t *count, size_t id)
+static void read_number(struct search_word *word, const char *digits)
+{
+	char *end;
+
+	word->number = strtod(digits, &end);
+	word->is_number = end != digits && *end == '\0' && isfinite(word->number);
+}
+
+static void add_word(struct search *search, const char *bytes, size_t length)
+{
+	struct search_word *word = &search->words[search->word_count];
+
+	if (length >= sizeof(word->text))
+		length = sizeof(word->text) - 1;
+	*word = (struct search_word){0};
+	memcpy(word->text, bytes, length);
+	read_number(word, word->text + (word->text[0] == '='));
+	if (word->is_number && word->text[0] == '=')
+		word->text[0] = '\0'; /* it is in no name */
+	for (unsigned int kind = 0; kind < EVENT_KIND_COUNT; kind++)
+		word->kinds[kind] = contains(word, event_kind_info(kind)->op);
+	search->word_count++;
+}
+
+static void split_pattern(struct search *search)
+{
+	const char *at = search->pattern.bytes;
+
+	search->word_count = 0;
+	while (*(at += strspn(at, " ")) != '\0' && search->word_count < SEARCH_WORDS) {
+		size_t length = strcspn(at, " ");
+		add_word(search, at, length);
+		at += length;
+	}
+}
+
+/* ---- names ---- */
+
+static uint8_t *reserve(uint8_t *table, size_t *count, size_t id)
 {
 	if (id < *count)
 		return table;
@@ -29,16 +80,26 @@ static bool *reserve(bool *table, size_t *count, size_t id)
 	return table;
 }
 
+/* Which words are in a name, a bit a word. */
+static uint8_t words_in(const struct search *search, const char *name)
+{
+	uint8_t words = 0;
+
+	for (size_t i = 0; i < search->word_count; i++)
+		words |= (uint8_t)(contains(&search->words[i], name) << i);
+	return words;
+}
+
 static void learn_actor(struct search *search, size_t id, const char *name)
 {
 	search->actors = reserve(search->actors, &search->actor_count, id);
-	search->actors[id] = wanted(search, name);
+	search->actors[id] = words_in(search, name);
 }
 
 static void learn_object(struct search *search, size_t id, const char *name)
 {
 	search->objects = reserve(search->objects, &search->object_count, id);
-	search->objects[id] = wanted(search, name);
+	search->objects[id] = words_in(search, name);
 }
 
 /* Names are told by events; they come before whatever else the named one does. */
@@ -52,11 +113,29 @@ static void learn_names(struct search *search, const struct wire_event *event, c
 		learn_actor(search, event->aux, text);
 }
 
+/* ---- events ---- */
+
+static bool has_number(const struct search_word *word, const struct wire_event *event)
+{
+	return word->is_number && event->kind < EVENT_KIND_COUNT && NUMBERS[event->kind] &&
+	       (event->flags & EVENT_REAL ? wire_event_real(event) : (double)event->value) == word->number;
+}
+
 static bool matches(const struct search *search, const struct wire_event *event, const char *text)
 {
-	return search->kinds[event->kind] || (event->actor < search->actor_count && search->actors[event->actor]) ||
-	       (event->object < search->object_count && search->objects[event->object]) ||
-	       (event->text > 0 && wanted(search, text));
+	uint8_t names = 0;
+
+	if (event->actor < search->actor_count)
+		names |= search->actors[event->actor];
+	if (event->object < search->object_count)
+		names |= search->objects[event->object];
+	for (size_t i = 0; i < search->word_count; i++) {
+		const struct search_word *word = &search->words[i];
+		bool kind = event->kind < EVENT_KIND_COUNT && word->kinds[event->kind];
+		if (!kind && (names >> i & 1) == 0 && !has_number(word, event) && !(event->text > 0 && contains(word, text)))
+			return false;
+	}
+	return search->word_count > 0;
 }
 
 static void add_match(struct search *search, uint64_t position)
@@ -139,9 +218,8 @@ void search_changed(struct screen *screen)
 	free(search->objects);
 	search->actors = search->objects = NULL;
 	search->actor_count = search->object_count = 0;
-	for (unsigned int kind = 0; kind < EVENT_KIND_COUNT; kind++)
-		search->kinds[kind] = search->pattern.length > 0 && wanted(search, event_kind_info(kind)->op);
-	if (search->pattern.length > 0)
+	split_pattern(search);
+	if (search->word_count > 0)
 		learn_actor(search, 0, "MainProcess");
 }
 

@@ -37,7 +37,7 @@
 	X(ACTION_ZOOM_IN,    "z",          "",           "Looking",  "timeline: closer")                                    \
 	X(ACTION_ZOOM_OUT,   "Z",          "",           "Looking",  "timeline: farther")                                   \
 	X(ACTION_HELPERS,    "H",          "",           "Looking",  "show or fold the library's own threads")              \
-	X(ACTION_SEARCH,     "/",          "",           "Looking",  "search for an operation, an object, a process or a text") \
+	X(ACTION_SEARCH,     "/",          "",           "Looking",  "search for an operation, an object, a process, a text, a number: balance =199") \
 	X(ACTION_NEXT,       "n",          "",           "Looking",  "next match")                                          \
 	X(ACTION_PREVIOUS,   "N",          "",           "Looking",  "previous match")                                      \
 	X(ACTION_BRANCH,     "B",          "",           "Looking",  "the other futures you have seen; go back to one")     \

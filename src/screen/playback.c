@@ -63,7 +63,7 @@ static void say_how_fast(struct screen *screen)
 	else if (!session->gated)
 		say_tempo(words, tempo(screen));
 	else if (pace > 0)
-		text_printf(words, "%g step%s a second", pace, pace > 1 ? "s" : "");
+		text_printf(words, "%g step%s a second", pace, pace == 1 ? "" : "s");
 	else
 		text_add(words, "as fast as it goes");
 }

@@ -9,6 +9,7 @@
 #include <sys/epoll.h>
 #include <unistd.h>
 
+#include "base/blocks.h"
 #include "base/memory.h"
 #include "base/monotonic.h"
 #include "director/internal.h"
@@ -151,7 +152,7 @@ static struct run *allocate(struct launcher *launcher, const struct run_options 
 	run->options = *options;
 	settings_copy(&run->settings, options->settings);
 	run->options.settings = &run->settings;
-	run->history = history_new();
+	run->history = history_new_in(spill_new(HISTORY_IN_MEMORY));
 	run->wire.fd = -1;
 	run->epoll = -1;
 	for (size_t i = 0; i < 2; i++)

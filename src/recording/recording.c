@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/blocks.h"
 #include "base/memory.h"
 #include "base/utf8.h"
 #include "recording/ending.h"
@@ -347,7 +348,7 @@ struct recording *recording_open(const char *path, struct text *problem)
 		recording_close(recording);
 		return NULL;
 	}
-	recording->history = history_new();
+	recording->history = history_new_in(spill_new(HISTORY_IN_MEMORY));
 	recording->scratch = events_new();
 	recording->schedule.seed = recording->head.options.seed;
 	recording->schedule.has_seed = recording->head.options.gated;

@@ -197,6 +197,7 @@ struct painter {
 	const struct timeline_column *column;
 	int used[TIMELINE_ROWS];
 	uint8_t state[TIMELINE_ROWS]; /* enum actor_state */
+	uint64_t done[TIMELINE_ROWS]; /* by letters: how many events of the lane's actor lie before the column's end */
 };
 
 static unsigned int dimmed(const struct timeline_column *column, unsigned int style)
@@ -234,20 +235,25 @@ static void paint(void *context, unsigned int row, uint64_t index)
 		painter->state[row] = (uint8_t)event_kind_info(event->kind)->state_after;
 }
 
-/* The state of a lane's actor after `position` events. */
-static uint8_t state_at(const struct timeline *timeline, int row, uint64_t position)
+/* The state of a lane's actor after its first `done` events. */
+static uint8_t state_after(const struct timeline *timeline, int row, uint64_t done)
 {
 	const struct history *history = timeline->scene->history;
 	unsigned int actor = timeline->lanes[timeline->first + (size_t)row];
 
-	for (int tries = 0; tries < COLUMN_EVENTS; tries++) {
-		position = history_actor_last(history, actor, position);
-		if (position == HISTORY_NONE)
-			return ACTOR_NONE;
-		if (!mark_is_told(history_at(history, position)->kind))
-			return (uint8_t)event_kind_info(history_at(history, position)->kind)->state_after;
+	for (int tries = 0; tries < COLUMN_EVENTS && done > 0; tries++) {
+		const struct wire_event *event = history_at(history, history_actor_nth(history, actor, --done));
+		if (!mark_is_told(event->kind))
+			return (uint8_t)event_kind_info(event->kind)->state_after;
 	}
-	return ACTOR_RUNNING;
+	return done > 0 ? ACTOR_RUNNING : ACTOR_NONE;
+}
+
+static uint8_t state_at(const struct timeline *timeline, int row, uint64_t position)
+{
+	unsigned int actor = timeline->lanes[timeline->first + (size_t)row];
+
+	return state_after(timeline, row, history_actor_below(timeline->scene->history, actor, position));
 }
 
 static void fill(const struct painter *painter, int row)
@@ -271,10 +277,11 @@ static void paint_letter(struct painter *painter, int row)
 	const struct timeline *timeline = painter->timeline;
 	const struct history *history = timeline->scene->history;
 	unsigned int actor = timeline->lanes[timeline->first + (size_t)row];
-	uint64_t index = history_actor_last(history, actor, painter->column->to);
 
+	painter->done[row] = history_actor_below_from(history, actor, painter->column->to, painter->done[row]);
 	painter->used[row] = 0;
-	painter->state[row] = state_at(timeline, row, painter->column->to);
+	painter->state[row] = state_after(timeline, row, painter->done[row]);
+	uint64_t index = painter->done[row] > 0 ? history_actor_nth(history, actor, painter->done[row] - 1) : HISTORY_NONE;
 	if (index == HISTORY_NONE || index < painter->column->from)
 		return;
 	char letter = event_kind_info(history_at(history, index)->kind)->mark;
@@ -289,8 +296,11 @@ void timeline_draw_steps(const struct timeline *timeline, struct canvas *canvas)
 {
 	struct painter painter = {.timeline = timeline, .canvas = canvas};
 
-	for (int row = 0; row < timeline->rows && timeline->column_count > 0; row++)
-		painter.state[row] = state_at(timeline, row, timeline->columns[0].from);
+	for (int row = 0; row < timeline->rows && timeline->column_count > 0; row++) {
+		unsigned int actor = timeline->lanes[timeline->first + (size_t)row];
+		painter.done[row] = history_actor_below(timeline->scene->history, actor, timeline->columns[0].from);
+		painter.state[row] = state_after(timeline, row, painter.done[row]);
+	}
 	for (int i = 0; i < timeline->column_count; i++) {
 		painter.column = &timeline->columns[i];
 		bool complete = true;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The timeline of a free run: each column is a bucket of time. A lane walks through its actor's
- * events bucket by bucket, guessing from each how far the next will be: the cost grows with the
+ * events bucket by bucket, over most of them by the history's samples: the cost grows with the
  * columns, not with the events.
  */
 #include "view/mark.h"
@@ -46,89 +46,54 @@ void timeline_place_columns_by_time(struct timeline *timeline)
 
 /* A lane's walk through the events of its actor, bucket by bucket. */
 struct walk {
-	const struct history *history;
+	const struct scene *scene;
 	unsigned int actor;
-	uint64_t count;
-	uint64_t next;   /* the first event after the last bucket, by number */
-	uint64_t stride; /* how many the last bucket had: a guess for the next */
+	uint64_t next; /* by number: the first event after the last bucket; behind a busy one, at most HISTORY_NEAR before it */
 };
-
-static uint64_t time_nth(const struct walk *walk, uint64_t n)
-{
-	return history_at(walk->history, history_actor_nth(walk->history, walk->actor, n))->time;
-}
-
-/* Narrows [*low, *high): *low is not after `to`, *high is, or is the end. From the guess outwards, in growing steps. */
-static void bracket(const struct walk *walk, uint64_t to, uint64_t *low, uint64_t *high)
-{
-	uint64_t step = walk->stride / 16 + 1;
-	uint64_t guess = *low + walk->stride < walk->count ? *low + walk->stride : walk->count - 1;
-
-	if (time_nth(walk, guess) > to) {
-		uint64_t floor = *low;
-		for (*high = guess;; *high = *low, step *= 2) {
-			*low = *high > floor + step ? *high - step : floor;
-			if (*low == floor || time_nth(walk, *low) <= to)
-				return;
-		}
-	}
-	for (*low = guess;; *low = *high, step *= 2) {
-		*high = *low + step < walk->count ? *low + step : walk->count;
-		if (*high == walk->count || time_nth(walk, *high) > to)
-			return;
-	}
-}
-
-/* Goes on to the first event after `to`. */
-static void walk_on(struct walk *walk, uint64_t to)
-{
-	uint64_t low = walk->next, high;
-
-	if (low >= walk->count || time_nth(walk, low) > to)
-		return;
-	bracket(walk, to, &low, &high);
-	while (high - low > 1) {
-		uint64_t middle = low + (high - low) / 2;
-		if (time_nth(walk, middle) <= to)
-			low = middle;
-		else
-			high = middle;
-	}
-	walk->stride = high - walk->next;
-	walk->next = high;
-}
 
 /* What a bucket holds, as far as it was looked at: from its end, at most BUSY events. */
 struct bucket {
 	bool busy;                     /* there are more */
 	const struct wire_event *last; /* the actor's own, in the bucket or before it; NULL: none yet */
 	const struct wire_event *told; /* the latest in it that is worth a letter: sleep is not where there is another */
-	bool lost;                     /* an update was lost by one of them */
 };
 
-static struct bucket look_into(const struct scene *scene, const struct walk *walk, uint64_t from)
+static struct bucket look_into(const struct walk *walk, uint64_t from)
 {
+	const struct history *history = walk->scene->history;
 	struct bucket bucket = {0};
 	uint64_t n = walk->next;
 
 	for (int looked = 0; n > 0; looked++) {
-		uint64_t index = history_actor_nth(walk->history, walk->actor, --n);
-		const struct wire_event *event = history_at(walk->history, index);
-		bool within = event->time >= from, told = mark_is_told(event->kind);
+		const struct wire_event *event = history_at(history, history_actor_nth(history, walk->actor, --n));
+		bool within = event->time >= from;
 		if (looked == BUSY || (!within && bucket.last != NULL)) {
 			bucket.busy = within;
 			break;
 		}
-		if (told)
+		if (mark_is_told(event->kind))
 			continue;
 		bucket.last = bucket.last != NULL ? bucket.last : event;
 		if (!within)
 			break;
-		bucket.lost = bucket.lost || mark_lost(scene->world, index);
 		if (event_kind_info(event->kind)->mark != 0 && (bucket.told == NULL || bucket.told->kind == EVENT_SLEEP))
 			bucket.told = event;
 	}
 	return bucket;
+}
+
+/* Goes on behind a bucket. One that holds so much that nothing in it could be told apart is not looked into. */
+static struct bucket walk_on(struct walk *walk, const struct timeline_column *column)
+{
+	const struct history *history = walk->scene->history;
+	uint64_t near = history_actor_near(history, walk->actor, walk->next, column->to);
+
+	if (near - walk->next > 2 * HISTORY_NEAR) {
+		walk->next = near;
+		return (struct bucket){.busy = true};
+	}
+	walk->next = history_actor_after(history, walk->actor, near, column->to);
+	return look_into(walk, column->from);
 }
 
 struct cell_look {
@@ -138,12 +103,10 @@ struct cell_look {
 
 static struct cell_look look_of(const struct bucket *bucket)
 {
-	if (bucket->last == NULL)
-		return (struct cell_look){' ', STYLE_PLAIN};
-	if (bucket->lost)
-		return (struct cell_look){'W', STYLE_LOST};
 	if (bucket->busy)
 		return (struct cell_look){0x2592 /* ▒ */, STYLE_RUNNING};
+	if (bucket->last == NULL)
+		return (struct cell_look){' ', STYLE_PLAIN};
 	if (bucket->told != NULL)
 		return (struct cell_look){(uint32_t)event_kind_info(bucket->told->kind)->mark, mark_style(bucket->told->kind)};
 	struct mark_filler filler = mark_filler(event_kind_info(bucket->last->kind)->state_after, false);
@@ -153,18 +116,55 @@ static struct cell_look look_of(const struct bucket *bucket)
 static void draw_lane(const struct timeline *timeline, struct canvas *canvas, int row)
 {
 	const struct scene *scene = timeline->scene;
-	struct walk walk = {.history = scene->history, .actor = timeline->lanes[timeline->first + (size_t)row]};
+	struct walk walk = {.scene = scene, .actor = timeline->lanes[timeline->first + (size_t)row]};
 	uint64_t end = end_of_run(scene);
 
-	walk.count = history_actor_count(walk.history, walk.actor);
-	walk.stride = walk.count / (uint64_t)(timeline->column_count + 1);
+	if (timeline->from > 0)
+		walk.next = history_actor_after(scene->history, walk.actor, 0, timeline->from - 1);
 	for (int i = 0; i < timeline->column_count && timeline->columns[i].from <= end; i++) {
 		const struct timeline_column *column = &timeline->columns[i];
-		walk_on(&walk, column->to);
-		struct bucket bucket = look_into(scene, &walk, column->from);
+		struct bucket bucket = walk_on(&walk, column);
 		struct cell_look look = look_of(&bucket);
 		canvas_put(canvas, timeline->area.x + timeline->history_x + column->x, timeline->area.y + row, look.glyph,
 		           column->future ? (unsigned int)STYLE_DIM : look.style);
+	}
+}
+
+/* ---- lost updates: the last ones of each value are known, and shown at every zoom ---- */
+
+static void draw_lost_write(const struct timeline *timeline, struct canvas *canvas, const struct world_write *write)
+{
+	const struct wire_event *event = history_at(timeline->scene->history, write->event);
+	unsigned int row = timeline_row(timeline, write->actor);
+
+	if (event == NULL || row == TIMELINE_NO_ROW || timeline->column_count == 0 || event->time < timeline->from ||
+	    event->time > timeline->to)
+		return;
+	uint64_t bucket = timeline->columns[0].to - timeline->columns[0].from + 1;
+	const struct timeline_column *column = &timeline->columns[(event->time - timeline->from) / bucket];
+	canvas_put(canvas, timeline->area.x + timeline->history_x + column->x, timeline->area.y + (int)row, 'W',
+	           column->future ? (unsigned int)STYLE_DIM : STYLE_LOST);
+}
+
+static void draw_lost_updates(const struct timeline *timeline, struct canvas *canvas, const struct world_value *value)
+{
+	uint64_t kept = value->writes < WORLD_VALUE_HISTORY ? value->writes : WORLD_VALUE_HISTORY;
+
+	for (uint64_t i = 0; value->lost_updates > 0 && i < kept; i++)
+		if (value->recent[i].lost)
+			draw_lost_write(timeline, canvas, &value->recent[i]);
+}
+
+static void draw_all_lost(const struct timeline *timeline, struct canvas *canvas)
+{
+	const struct world *world = timeline->scene->world;
+
+	for (unsigned int id = 0; id < world->object_count; id++) {
+		const struct world_object *object = world_object(world, id);
+		if (object != NULL && object->kind == OBJECT_VALUE)
+			draw_lost_updates(timeline, canvas, &object->value);
+		for (size_t i = 0; object != NULL && i < object->element_count; i++)
+			draw_lost_updates(timeline, canvas, &object->elements[i]);
 	}
 }
 
@@ -172,4 +172,5 @@ void timeline_draw_times(const struct timeline *timeline, struct canvas *canvas)
 {
 	for (int row = 0; row < timeline->rows; row++)
 		draw_lane(timeline, canvas, row);
+	draw_all_lost(timeline, canvas);
 }

@@ -104,6 +104,12 @@ static const struct apply_rule rules[EVENT_KIND_COUNT] = {
 	[EVENT_MANAGER_SHUTDOWN] = {.change = apply_queue_close, .of = OBJECT_MANAGER},
 };
 
+static const uint8_t states_after[EVENT_KIND_COUNT] = {
+#define X(kind, op, after, mark, words) [kind] = after,
+	EVENT_KINDS(X)
+#undef X
+};
+
 static const struct apply_rule *rule_of(unsigned int kind)
 {
 	return &rules[kind < EVENT_KIND_COUNT ? kind : EVENT_UNKNOWN];
@@ -148,7 +154,7 @@ static uint64_t deadline_of(const struct wire_event *event)
 
 static void change_state(struct world_actor *actor, const struct wire_event *event, uint64_t index)
 {
-	unsigned int state = event_kind_info(event->kind)->state_after;
+	unsigned int state = states_after[event->kind < EVENT_KIND_COUNT ? event->kind : EVENT_UNKNOWN];
 	bool begins = event->kind == EVENT_PROCESS_BEGIN || event->kind == EVENT_THREAD_BEGIN;
 	if (actor->state == ACTOR_EXITED && !begins)
 		return; /* the dead stay dead, whatever is told late */

@@ -2,13 +2,16 @@
 /*
  * Pools: tasks in order of their numbers. Numbers are handed out in order, so a new task belongs at
  * or near the end; one that would have to go far from there is no task of an honest pool.
+ *
+ * Tasks that are over are kept for a while, as many as anybody looks at, and then only counted: a
+ * pool that has done a million tasks is as small as one that has done a thousand.
  */
 #include <string.h>
 
 #include "base/memory.h"
 #include "world/inside.h"
 
-enum { TASK_NUMBER_MAX = 1 << 20, TASK_DISORDER_MAX = 1024 };
+enum { TASK_DISORDER_MAX = 1024, TASK_JUMP_MAX = 1 << 20, TASKS_FIRST = 64 };
 
 /* Where a task with this number is or would be. */
 static size_t place_of(const struct world_object *pool, uint32_t number)
@@ -26,15 +29,58 @@ static size_t place_of(const struct world_object *pool, uint32_t number)
 	return low;
 }
 
-static struct world_task *insert_task(struct apply *apply, size_t at)
+static bool is_over(const struct world_task *task)
+{
+	bool done = task->state == TASK_DONE || task->state == TASK_FAILED;
+	return task->submit_event != HISTORY_NONE &&
+	       ((done && task->received) || task->state == TASK_LOST || task->state == TASK_CANCELLED);
+}
+
+/* All but the last WORLD_TASKS_KEPT tasks that are over go. */
+static void forget_tasks(struct world_object *pool)
+{
+	size_t over = 0, kept = 0;
+	for (size_t i = 0; i < pool->task_count; i++)
+		over += is_over(&pool->tasks[i]);
+	for (size_t i = 0; i < pool->task_count; i++) {
+		if (over > WORLD_TASKS_KEPT && is_over(&pool->tasks[i])) {
+			pool->kept_from = pool->tasks[i].number + 1;
+			over--;
+		} else {
+			pool->tasks[kept++] = pool->tasks[i];
+		}
+	}
+	pool->task_count = kept;
+}
+
+/* When to look again does not depend on the memory there is: a world that was copied goes on as its original does. */
+static void make_room(struct world_object *pool)
+{
+	if (pool->task_count >= pool->task_limit) {
+		forget_tasks(pool);
+		pool->task_limit = pool->task_count * 2 > 2 * WORLD_TASKS_KEPT ? pool->task_count * 2 : 2 * WORLD_TASKS_KEPT;
+	}
+	if (pool->task_count < pool->task_capacity)
+		return;
+	pool->task_capacity = pool->task_capacity == 0 ? TASKS_FIRST : pool->task_capacity * 2;
+	pool->tasks = memory_resize(pool->tasks, pool->task_capacity, sizeof *pool->tasks);
+}
+
+/* A number far ahead of all that were told is no task's either. */
+static bool is_likely(const struct world_object *pool, uint32_t number, size_t at)
+{
+	uint32_t last = pool->task_count > 0 ? pool->tasks[pool->task_count - 1].number : pool->kept_from;
+	return number >= pool->kept_from && pool->task_count - at <= TASK_DISORDER_MAX &&
+	       (number <= last || number - last <= TASK_JUMP_MAX);
+}
+
+static struct world_task *insert_task(struct apply *apply)
 {
 	struct world_object *pool = apply->object;
-	if (apply->event->aux > TASK_NUMBER_MAX || pool->task_count - at > TASK_DISORDER_MAX)
+	make_room(pool);
+	size_t at = place_of(pool, apply->event->aux);
+	if (!is_likely(pool, apply->event->aux, at))
 		return NULL;
-	if (pool->task_count == pool->task_capacity) {
-		pool->task_capacity = pool->task_capacity == 0 ? 8 : pool->task_capacity * 2;
-		pool->tasks = memory_resize(pool->tasks, pool->task_capacity, sizeof *pool->tasks);
-	}
 	struct world_task *task = &pool->tasks[at];
 	memmove(task + 1, task, (pool->task_count++ - at) * sizeof *task);
 	*task = (struct world_task){.number = apply->event->aux, .worker = WORLD_NO_ACTOR,
@@ -57,7 +103,7 @@ static struct world_task *task_of(struct apply *apply)
 	size_t at = place_of(pool, apply->event->aux);
 	if (at < pool->task_count && pool->tasks[at].number == apply->event->aux)
 		return &pool->tasks[at];
-	return insert_task(apply, at);
+	return insert_task(apply);
 }
 
 void apply_pool_submit(struct apply *apply)

@@ -23,19 +23,17 @@ enum {
 
 static struct world_reader *search_reader(const struct world_value *value, unsigned int actor)
 {
-	if (actor < DIRECT_IDS)
-		return NULL;
 	for (size_t i = 0; i < value->reader_count; i++)
 		if (value->readers[i].actor == actor)
 			return &value->readers[i];
 	return NULL;
 }
 
-static struct world_reader *find_reader(const struct world_value *value, unsigned int actor)
+static inline struct world_reader *find_reader(const struct world_value *value, unsigned int actor)
 {
 	if (actor < value->reader_of_count && value->reader_of[actor] != 0)
 		return &value->readers[value->reader_of[actor] - 1];
-	return search_reader(value, actor);
+	return actor < DIRECT_IDS ? NULL : search_reader(value, actor);
 }
 
 static void map_reader(struct world_value *value, unsigned int actor, size_t place)

@@ -4,7 +4,9 @@
  * needs twice the memory. Only a first block smaller than the others moves, while it grows to
  * their size; with `first` equal to a whole block, elements never move.
  *
- * Runs in: screen. Owns: its blocks. May block: no.
+ * Whole blocks come from a source, if it was given one, and stay the source's.
+ *
+ * Runs in: screen. Owns: its blocks, but for those of a source. May block: no.
  */
 #ifndef LOCKSTEP_WORLD_CHUNKS_H
 #define LOCKSTEP_WORLD_CHUNKS_H
@@ -12,7 +14,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/blocks.h"
+
 struct chunks {
+	struct block_source *source; /* NULL: the heap */
 	char **blocks;
 	size_t block_count;
 	size_t block_capacity;
@@ -23,7 +28,7 @@ struct chunks {
 	uint32_t first; /* elements in the first block when it is made; a power of two */
 };
 
-void chunks_init(struct chunks *chunks, size_t size, unsigned int shift, size_t first);
+void chunks_init(struct chunks *chunks, struct block_source *source, size_t size, unsigned int shift, size_t first);
 void chunks_release(struct chunks *chunks);
 void chunks_grow(struct chunks *chunks); /* makes room for at least one more */
 

@@ -1,62 +1,58 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Events lie in blocks of BLOCK_EVENTS, where they never move. Each actor has the indices of its
- * events, 4 bytes each. Texts lie in an arena; an event's own `text` says whether it has one, and
- * only then is the (sorted) index of texts searched.
+ * Events lie in blocks, where they never move. Each actor has the indices of its
+ * events, 4 bytes each, and of every SAMPLE-th its time: who looks for a time goes through those,
+ * which lie close together, and only at the end through events.
  */
 #include "world/history.h"
 
 #include <assert.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/memory.h"
 #include "world/chunks.h"
 #include "world/place_table.h"
+#include "world/texts.h"
 
 enum {
 	EVENT_SHIFT = 13,     /* 8192 events a block: 256 KiB */
 	INDEX_SHIFT = 12,
 	INDEX_FIRST = 16,
-	ARENA_BLOCK = 1 << 16,
+	SAMPLE_SHIFT = 6,
+	SAMPLE = 1 << SAMPLE_SHIFT,
 };
 
-struct text_entry {
-	const char *bytes; /* with a NUL */
-	uint32_t event;
-	uint32_t length;
-};
-
-struct arena_block {
-	struct arena_block *next;
-	char bytes[];
-};
-
-struct arena {
-	struct arena_block *blocks; /* the first is the one being filled */
-	size_t used, room;
+struct actor_index {
+	struct chunks events; /* uint32_t: indices of its events */
+	struct chunks times;  /* uint64_t: of its event n * SAMPLE */
 };
 
 struct history {
-	struct chunks events;    /* struct wire_event */
-	struct chunks *by_actor; /* uint32_t: indices of its events */
+	struct block_source *source;
+	struct chunks events;  /* struct wire_event */
+	struct actor_index *actors;
 	size_t actor_count;
-	struct chunks texts;     /* struct text_entry, by event */
-	struct chunks outputs;   /* uint32_t: indices of the lines of output */
-	struct chunks steps;     /* uint32_t: the position after each step */
-	uint64_t before_steps;   /* the position before the first */
-	struct arena arena;
+	struct texts texts;
+	struct chunks outputs; /* uint32_t: indices of the lines of output */
+	struct chunks steps;   /* uint32_t: the position after each step */
+	uint64_t before_steps; /* the position before the first */
 	struct place_table places;
 };
 
-struct history *history_new(void)
+struct history *history_new_in(struct block_source *source)
 {
 	struct history *history = memory_new(sizeof *history);
-	chunks_init(&history->events, sizeof(struct wire_event), EVENT_SHIFT, (size_t)1 << EVENT_SHIFT);
-	chunks_init(&history->texts, sizeof(struct text_entry), INDEX_SHIFT, INDEX_FIRST);
-	chunks_init(&history->outputs, sizeof(uint32_t), INDEX_SHIFT, INDEX_FIRST);
-	chunks_init(&history->steps, sizeof(uint32_t), INDEX_SHIFT, INDEX_FIRST);
+	history->source = source;
+	chunks_init(&history->events, source, sizeof(struct wire_event), EVENT_SHIFT, (size_t)1 << EVENT_SHIFT);
+	chunks_init(&history->outputs, source, sizeof(uint32_t), INDEX_SHIFT, INDEX_FIRST);
+	chunks_init(&history->steps, source, sizeof(uint32_t), INDEX_SHIFT, INDEX_FIRST);
+	texts_init(&history->texts, source);
 	return history;
+}
+
+struct history *history_new(void)
+{
+	return history_new_in(NULL);
 }
 
 void history_free(struct history *history)
@@ -64,54 +60,48 @@ void history_free(struct history *history)
 	if (history == NULL)
 		return;
 	chunks_release(&history->events);
-	chunks_release(&history->texts);
+	texts_release(&history->texts);
 	chunks_release(&history->outputs);
 	chunks_release(&history->steps);
-	for (size_t i = 0; i < history->actor_count; i++)
-		chunks_release(&history->by_actor[i]);
-	free(history->by_actor);
-	while (history->arena.blocks != NULL) {
-		struct arena_block *block = history->arena.blocks;
-		history->arena.blocks = block->next;
-		free(block);
+	for (size_t i = 0; i < history->actor_count; i++) {
+		chunks_release(&history->actors[i].events);
+		chunks_release(&history->actors[i].times);
 	}
+	free(history->actors);
+	if (history->source != NULL)
+		history->source->give_all(history->source);
 	place_table_release(&history->places);
 	free(history);
 }
 
 /* ---- appending ---- */
 
-static char *arena_take(struct arena *arena, size_t size)
-{
-	if (arena->room - arena->used < size) {
-		size_t room = size > ARENA_BLOCK ? size : ARENA_BLOCK;
-		struct arena_block *block = memory_resize(NULL, 1, sizeof *block + room);
-		block->next = arena->blocks;
-		arena->blocks = block;
-		arena->used = 0;
-		arena->room = room;
-	}
-	char *bytes = arena->blocks->bytes + arena->used;
-	arena->used += size;
-	return bytes;
-}
-
-static void keep_text(struct history *history, uint64_t index, const char *text, size_t length)
-{
-	char *bytes = arena_take(&history->arena, length + 1);
-	memcpy(bytes, text, length);
-	bytes[length] = '\0';
-	struct text_entry *entry = chunks_add(&history->texts);
-	*entry = (struct text_entry){.bytes = bytes, .event = (uint32_t)index, .length = (uint32_t)length};
-}
-
 static void mention_actor(struct history *history, unsigned int actor)
 {
 	size_t count = (size_t)actor + 1;
-	history->by_actor = memory_resize(history->by_actor, count, sizeof *history->by_actor);
-	for (size_t i = history->actor_count; i < count; i++)
-		chunks_init(&history->by_actor[i], sizeof(uint32_t), INDEX_SHIFT, INDEX_FIRST);
+	history->actors = memory_resize(history->actors, count, sizeof *history->actors);
+	for (size_t i = history->actor_count; i < count; i++) {
+		chunks_init(&history->actors[i].events, history->source, sizeof(uint32_t), INDEX_SHIFT, INDEX_FIRST);
+		chunks_init(&history->actors[i].times, history->source, sizeof(uint64_t), INDEX_SHIFT, 1);
+	}
 	history->actor_count = count;
+}
+
+static void index_event(struct history *history, const struct wire_event *event, uint64_t index)
+{
+	if (__builtin_expect(event->actor >= history->actor_count, 0))
+		mention_actor(history, event->actor);
+	struct actor_index *actor = &history->actors[event->actor];
+	if (__builtin_expect(actor->events.count % SAMPLE == 0, 0)) {
+		uint64_t *time = chunks_add(&actor->times);
+		*time = event->time;
+	}
+	uint32_t *entry = chunks_add(&actor->events);
+	*entry = (uint32_t)index;
+	if (__builtin_expect(event->kind == EVENT_OUTPUT, 0)) {
+		uint32_t *output = chunks_add(&history->outputs);
+		*output = (uint32_t)index;
+	}
 }
 
 uint64_t history_append(struct history *history, const struct wire_event *event, const char *text, size_t length)
@@ -121,20 +111,9 @@ uint64_t history_append(struct history *history, const struct wire_event *event,
 	struct wire_event *kept = chunks_add(&history->events);
 	*kept = *event;
 	kept->text = 0;
-	if (text != NULL && length > 0) {
-		if (length > UINT32_MAX - 1)
-			length = UINT32_MAX - 1;
-		kept->text = (uint16_t)(length < UINT16_MAX ? length : UINT16_MAX);
-		keep_text(history, index, text, length);
-	}
-	if (__builtin_expect(event->actor >= history->actor_count, 0))
-		mention_actor(history, event->actor);
-	uint32_t *entry = chunks_add(&history->by_actor[event->actor]);
-	*entry = (uint32_t)index;
-	if (__builtin_expect(event->kind == EVENT_OUTPUT, 0)) {
-		uint32_t *output = chunks_add(&history->outputs);
-		*output = (uint32_t)index;
-	}
+	if (length > 0 || index % TEXTS_STRIDE == 0)
+		kept->text = texts_add(&history->texts, index, text, length);
+	index_event(history, event, index);
 	return index;
 }
 
@@ -152,39 +131,11 @@ const struct wire_event *history_at(const struct history *history, uint64_t inde
 
 const char *history_text(const struct history *history, uint64_t index, size_t *length)
 {
-	const struct wire_event *event = history_at(history, index);
-	uint64_t low = 0, high = event != NULL && event->text != 0 ? history->texts.count : 0;
+	if (index < history->events.count)
+		return texts_find(&history->texts, &history->events, index, length);
 	if (length != NULL)
 		*length = 0;
-	while (low < high) {
-		uint64_t middle = low + (high - low) / 2;
-		const struct text_entry *entry = chunks_at(&history->texts, middle);
-		if (entry->event == index) {
-			if (length != NULL)
-				*length = entry->length;
-			return entry->bytes;
-		}
-		if (entry->event < index)
-			low = middle + 1;
-		else
-			high = middle;
-	}
 	return "";
-}
-
-/* How many of the ascending numbers in `chunks` are below `limit`. */
-static uint64_t count_below(const struct chunks *chunks, uint64_t limit)
-{
-	uint64_t low = 0, high = chunks->count;
-	while (low < high) {
-		uint64_t middle = low + (high - low) / 2;
-		const uint32_t *number = chunks_at(chunks, middle);
-		if (*number < limit)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
 }
 
 static uint64_t number_at(const struct chunks *chunks, uint64_t at)
@@ -193,11 +144,29 @@ static uint64_t number_at(const struct chunks *chunks, uint64_t at)
 	return *number;
 }
 
+/* How many of the ascending numbers in `chunks` are below `limit`: at least `low`, at most `high`. */
+static uint64_t count_between(const struct chunks *chunks, uint64_t limit, uint64_t low, uint64_t high)
+{
+	while (low < high) {
+		uint64_t middle = low + (high - low) / 2;
+		if (number_at(chunks, middle) < limit)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+static uint64_t count_below(const struct chunks *chunks, uint64_t limit)
+{
+	return count_between(chunks, limit, 0, chunks->count);
+}
+
 uint64_t history_actor_next(const struct history *history, unsigned int actor, uint64_t from)
 {
 	if (actor >= history->actor_count)
 		return HISTORY_NONE;
-	const struct chunks *own = &history->by_actor[actor];
+	const struct chunks *own = &history->actors[actor].events;
 	uint64_t at = count_below(own, from);
 	return at < own->count ? number_at(own, at) : HISTORY_NONE;
 }
@@ -206,24 +175,37 @@ uint64_t history_actor_last(const struct history *history, unsigned int actor, u
 {
 	if (actor >= history->actor_count)
 		return HISTORY_NONE;
-	const struct chunks *own = &history->by_actor[actor];
+	const struct chunks *own = &history->actors[actor].events;
 	uint64_t below = count_below(own, before);
 	return below > 0 ? number_at(own, below - 1) : HISTORY_NONE;
 }
 
 uint64_t history_actor_count(const struct history *history, unsigned int actor)
 {
-	return actor < history->actor_count ? history->by_actor[actor].count : 0;
+	return actor < history->actor_count ? history->actors[actor].events.count : 0;
 }
 
 uint64_t history_actor_nth(const struct history *history, unsigned int actor, uint64_t n)
 {
-	return number_at(&history->by_actor[actor], n);
+	return number_at(&history->actors[actor].events, n);
 }
 
 uint64_t history_actor_below(const struct history *history, unsigned int actor, uint64_t index)
 {
-	return actor < history->actor_count ? count_below(&history->by_actor[actor], index) : 0;
+	return actor < history->actor_count ? count_below(&history->actors[actor].events, index) : 0;
+}
+
+uint64_t history_actor_below_from(const struct history *history, unsigned int actor, uint64_t index, uint64_t from)
+{
+	const struct chunks *own = actor < history->actor_count ? &history->actors[actor].events : NULL;
+	uint64_t low = from, step = 1;
+	if (own == NULL)
+		return 0;
+	while (low + step < own->count && number_at(own, low + step) < index) {
+		low += step + 1;
+		step *= 2;
+	}
+	return count_between(own, index, low, low + step < own->count ? low + step : own->count);
 }
 
 uint64_t history_output_last(const struct history *history, uint64_t before)
@@ -250,20 +232,68 @@ uint64_t history_position_at(const struct history *history, uint64_t time)
 	return low;
 }
 
-uint64_t history_actor_at(const struct history *history, unsigned int actor, uint64_t time)
+/* ---- an actor's events by time ---- */
+
+static uint64_t sampled(const struct actor_index *actor, uint64_t sample)
 {
-	if (actor >= history->actor_count)
-		return HISTORY_NONE;
-	const struct chunks *own = &history->by_actor[actor];
-	uint64_t low = 0, high = own->count;
+	const uint64_t *time = chunks_at(&actor->times, sample);
+	return *time;
+}
+
+/*
+ * From `low`, a sample that is not after `time`, to the last such: in growing steps, then by halves.
+ * Who asks for one time after the other pays for the distance only.
+ */
+static uint64_t last_sample(const struct actor_index *actor, uint64_t low, uint64_t time)
+{
+	uint64_t step = 1, high = low + 1;
+	while (high < actor->times.count && sampled(actor, high) <= time) {
+		low = high;
+		high += step *= 2;
+	}
+	if (high > actor->times.count)
+		high = actor->times.count;
+	while (high - low > 1) {
+		uint64_t middle = low + (high - low) / 2;
+		if (sampled(actor, middle) <= time)
+			low = middle;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+uint64_t history_actor_near(const struct history *history, unsigned int actor, uint64_t from, uint64_t time)
+{
+	if (actor >= history->actor_count || history->actors[actor].events.count == 0)
+		return 0;
+	const struct actor_index *index = &history->actors[actor];
+	uint64_t first = from >> SAMPLE_SHIFT;
+	if (first >= index->times.count || sampled(index, first) > time)
+		return from;
+	uint64_t near = last_sample(index, first, time) << SAMPLE_SHIFT;
+	return near > from ? near : from;
+}
+
+uint64_t history_actor_after(const struct history *history, unsigned int actor, uint64_t from, uint64_t time)
+{
+	uint64_t low = history_actor_near(history, actor, from, time);
+	uint64_t count = history_actor_count(history, actor);
+	uint64_t high = low + SAMPLE < count ? low + SAMPLE : count;
 	while (low < high) {
 		uint64_t middle = low + (high - low) / 2;
-		if (history_at(history, number_at(own, middle))->time <= time)
+		if (history_at(history, history_actor_nth(history, actor, middle))->time <= time)
 			low = middle + 1;
 		else
 			high = middle;
 	}
-	return low > 0 ? number_at(own, low - 1) : HISTORY_NONE;
+	return low;
+}
+
+uint64_t history_actor_at(const struct history *history, unsigned int actor, uint64_t time)
+{
+	uint64_t after = history_actor_after(history, actor, 0, time);
+	return after > 0 ? history_actor_nth(history, actor, after - 1) : HISTORY_NONE;
 }
 
 /* ---- steps ---- */

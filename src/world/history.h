@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The history: every event of a run, in order, with its text; and the places in the source that
- * the events name. Append only. 32 bytes an event plus 4 for the index of its actor.
+ * the events name. Append only. 32 bytes an event, 4 for the index of its actor, and its text.
  *
  * Position p means "after the first p events": 0 is the beginning, history_count() the present.
  * Steps (gated runs): step k is what the k-th grant led to, one or more events.
@@ -15,13 +15,17 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/blocks.h"
 #include "wire/event.h"
 
 struct history;
 
 #define HISTORY_NONE UINT64_MAX
 
+enum { HISTORY_IN_MEMORY = 384 << 20 }; /* bytes, ten million events: what is beyond had better be in a file, see spill_new() */
+
 struct history *history_new(void);
+struct history *history_new_in(struct block_source *source); /* its blocks come from there; it is ended with the history */
 void history_free(struct history *history);
 
 /* `text` may be NULL; it is already safe to show (see base/utf8.h). Returns the event's index. */
@@ -41,6 +45,8 @@ uint64_t history_actor_last(const struct history *history, unsigned int actor, u
 uint64_t history_actor_count(const struct history *history, unsigned int actor);
 uint64_t history_actor_nth(const struct history *history, unsigned int actor, uint64_t n);
 uint64_t history_actor_below(const struct history *history, unsigned int actor, uint64_t index); /* how many are before it */
+/* The same for a walk: the answer is not less than `from`, and is found the sooner the nearer it is to that. */
+uint64_t history_actor_below_from(const struct history *history, unsigned int actor, uint64_t index, uint64_t from);
 
 /* The last line of output (EVENT_OUTPUT) before an index; HISTORY_NONE when there is none. */
 uint64_t history_output_last(const struct history *history, uint64_t before);
@@ -48,6 +54,15 @@ uint64_t history_outputs(const struct history *history, uint64_t before); /* how
 
 /* The first position whose next event is not before `time` (ns). Free runs may be slightly out of order: nearest. */
 uint64_t history_position_at(const struct history *history, uint64_t time);
+
+/*
+ * Walks by time through one actor's events, by number, from `from` on: the first that is later than
+ * `time`; and cheaper, from a sample of them, one that is not behind that and at most HISTORY_NEAR before it.
+ * The cost grows with the distance (its logarithm), not with how many events there are.
+ */
+enum { HISTORY_NEAR = 64 };
+uint64_t history_actor_after(const struct history *history, unsigned int actor, uint64_t from, uint64_t time);
+uint64_t history_actor_near(const struct history *history, unsigned int actor, uint64_t from, uint64_t time);
 
 /* The same within one actor: index of its last event with time <= `time`. */
 uint64_t history_actor_at(const struct history *history, unsigned int actor, uint64_t time);

@@ -19,6 +19,7 @@ struct world_inside {
 	size_t snapshot_total;   /* bytes of all of them */
 	size_t snapshot_budget;  /* what they may take together */
 	uint64_t snapshot_every; /* events between two, at least */
+	uint64_t snapshot_thrift; /* and for each byte of one, so many */
 	uint64_t snapshot_next;  /* the position where the next is taken */
 	char **actor_names;      /* "actor 5": for those whom nobody named; shared by all snapshots */
 	size_t actor_name_count;
@@ -41,8 +42,22 @@ void apply_event(struct world *world, const struct wire_event *event, uint64_t i
 enum object_kind apply_object_kind(unsigned int event_kind);
 
 /* They come into being when they are first mentioned. */
-struct world_actor *world_mention_actor(struct world *world, unsigned int id);
-struct world_object *world_mention_object(struct world *world, unsigned int id);
+struct world_actor *world_new_actor(struct world *world, unsigned int id);
+struct world_object *world_new_object(struct world *world, unsigned int id);
+
+static inline struct world_actor *world_mention_actor(struct world *world, unsigned int id)
+{
+	if (__builtin_expect(id < world->actor_count && world->actors[id].known, 1))
+		return &world->actors[id];
+	return world_new_actor(world, id);
+}
+
+static inline struct world_object *world_mention_object(struct world *world, unsigned int id)
+{
+	if (__builtin_expect(id < world->object_count && world->objects[id].known, 1))
+		return &world->objects[id];
+	return world_new_object(world, id);
+}
 
 /* Rows of the table in apply.c; each is told in the file of its kind of object. */
 typedef void apply_function(struct apply *apply);

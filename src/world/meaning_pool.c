@@ -11,8 +11,8 @@ static struct tally count_tasks(const struct telling *telling)
 {
 	struct tally tally = {0};
 	uint16_t names[NAMES_SHOWN];
-	for (size_t i = 0; i < telling->object->task_count; i++)
-		tally.by_state[telling->object->tasks[i].state]++;
+	for (size_t i = 0; i < TASK_STATES; i++)
+		tally.by_state[i] = telling->object->tasks_in[i];
 	tally.idle = waiting_for(telling, EVENT_POOL_TASK_WAIT, names);
 	return tally;
 }

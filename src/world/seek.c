@@ -3,7 +3,7 @@
  * Going to a position: forwards by applying, backwards from the nearest earlier snapshot.
  *
  * Snapshots are whole copies, taken while the world goes forward. Two bounds keep them cheap: a
- * snapshot costs at most a few bytes of copying for each event since the last, and all together
+ * snapshot costs at most half a byte for each event since the last, and all together
  * stay within a budget (past it, every second one is dropped and the distance doubled).
  */
 #include <stdlib.h>
@@ -13,9 +13,9 @@
 #include "world/inside.h"
 
 enum {
-	SNAPSHOT_EVENTS = 2048,       /* the shortest distance between two */
+	SNAPSHOT_EVENTS = 4096,       /* the shortest distance between two */
 	SNAPSHOT_BUDGET = 64 << 20,   /* bytes */
-	SNAPSHOT_BYTES_AN_EVENT = 16, /* what may be copied for each event applied */
+	SNAPSHOT_THRIFT = 2,          /* events for each byte that is copied: an event itself takes 36 */
 };
 
 /* ---- copying ---- */
@@ -172,7 +172,7 @@ void world_snapshot(struct world_inside *inside)
 {
 	uint64_t last = inside->snapshot_count > 0 ? inside->snapshots[inside->snapshot_count - 1].position : 0;
 	size_t bytes = world_bytes(&inside->world);
-	uint64_t distance = bytes / SNAPSHOT_BYTES_AN_EVENT;
+	uint64_t distance = bytes * inside->snapshot_thrift;
 	if (distance < inside->snapshot_every)
 		distance = inside->snapshot_every;
 	if (inside->world.position - last < distance || bytes > inside->snapshot_budget) {
@@ -195,6 +195,7 @@ void world_forget_snapshots(struct world_inside *inside)
 	inside->snapshot_bytes = NULL;
 	inside->snapshot_capacity = 0;
 	inside->snapshot_every = SNAPSHOT_EVENTS;
+	inside->snapshot_thrift = SNAPSHOT_THRIFT;
 	inside->snapshot_budget = SNAPSHOT_BUDGET;
 	inside->snapshot_next = SNAPSHOT_EVENTS;
 }

@@ -78,10 +78,8 @@ static void grow_actors(struct world *world, size_t count)
 	world->actor_count = count;
 }
 
-struct world_actor *world_mention_actor(struct world *world, unsigned int id)
+struct world_actor *world_new_actor(struct world *world, unsigned int id)
 {
-	if (__builtin_expect(id < world->actor_count && world->actors[id].known, 1))
-		return &world->actors[id];
 	struct world_inside *inside = inside_of(world);
 	if (id >= world->actor_count)
 		grow_actors(world, (size_t)id + 1);
@@ -99,10 +97,8 @@ static void grow_objects(struct world *world, size_t count)
 	world->object_count = count;
 }
 
-struct world_object *world_mention_object(struct world *world, unsigned int id)
+struct world_object *world_new_object(struct world *world, unsigned int id)
 {
-	if (__builtin_expect(id < world->object_count && world->objects[id].known, 1))
-		return &world->objects[id];
 	struct world_inside *inside = inside_of(world);
 	if (id >= world->object_count)
 		grow_objects(world, (size_t)id + 1);

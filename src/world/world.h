@@ -27,6 +27,7 @@
 enum {
 	WORLD_VALUE_HISTORY = 16, /* last writes kept of each value */
 	WORLD_HOLDERS = 16,       /* kept of each semaphore */
+	WORLD_TASKS_KEPT = 256,   /* of each pool, of those that are over */
 	WORLD_NO_ACTOR = UINT16_MAX,
 	WORLD_FIRST_ACTOR = 0, /* the lesson's main */
 };
@@ -180,13 +181,14 @@ struct world_object {
 	uint64_t round_trips;              /* MANAGER, DICT, LIST, NAMESPACE: answers received */
 	uint16_t served;                   /* MANAGER: the client that was served last, or WORLD_NO_ACTOR */
 	uint64_t contents;                 /* DICT, LIST, NAMESPACE: index of the event that tells them, or HISTORY_NONE */
-	struct world_task *tasks;          /* POOL: in order of their numbers */
+	struct world_task *tasks;          /* POOL: in order of their numbers; those long over are not kept */
 	size_t task_count;
 	uint32_t tasks_in[TASK_STATES];    /* POOL: how many are in each state */
 	uint64_t last_received;            /* POOL: index of the event that brought the last result to its owner, or 0 */
 
 	/* What came before its cause (free runs), and what else only the world needs: */
-	size_t task_capacity;
+	size_t task_capacity, task_limit;  /* POOL: room; how many there may be before some are forgotten */
+	uint32_t kept_from;                /* POOL: tasks below it are not kept any more, unless they are not over */
 	struct world_items early;          /* QUEUE: got before put or feed was told; worker: enum early */
 	uint32_t early_receives[2];        /* PIPE: received before their sends were told */
 	struct world_items closers[2];     /* PIPE: the processes that have closed their copy of an end */

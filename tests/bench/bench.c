@@ -119,6 +119,7 @@ static const struct {
 	{"events", bench_events, &bench_events_count},
 	{"director", bench_director, &bench_director_count},
 	{"screen", bench_screen, &bench_screen_count},
+	{"world", bench_world, &bench_world_count},
 };
 
 struct launcher bench_launcher;

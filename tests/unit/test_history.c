@@ -55,6 +55,35 @@ static void events_keep_order_and_place(void **state)
 	history_free(history);
 }
 
+/* Lengths about the end of a block and the longest that lies among the others, at random, with many that have none. */
+static void texts_of_any_length_are_found(void **state)
+{
+	(void)state;
+	enum { EVENTS = 4000, LONGEST = 70000 };
+	static char text[LONGEST + 1];
+	static size_t lengths[EVENTS];
+	static const size_t special[] = {0, 1, 65533, 65534, 65535, 65536, LONGEST, 32767, 100};
+	struct history *history = history_new();
+	unsigned int random = 1;
+	for (unsigned int i = 0; i < EVENTS; i++) {
+		random = random * 1103515245 + 12345;
+		size_t length = (random >> 16) % 20 == 0 ? special[(random >> 8) % 9] : (random >> 16) % 3 == 0 ? (random >> 20) % 300 : 0;
+		lengths[i] = length;
+		memset(text, 'a' + (int)(i % 26), length);
+		struct wire_event event = {.actor = (uint16_t)(i % 3), .time = i, .kind = EVENT_PRINT};
+		history_append(history, &event, text, length);
+	}
+	for (unsigned int i = 0; i < EVENTS; i++) {
+		size_t length;
+		const char *found = history_text(history, i, &length);
+		assert_int_equal(length, lengths[i]);
+		assert_int_equal(strspn(found, (char[]){(char)('a' + (int)(i % 26)), '\0'}), lengths[i]);
+		assert_int_equal(found[length], '\0');
+		assert_int_equal(history_at(history, i)->text, length < UINT16_MAX ? length : UINT16_MAX);
+	}
+	history_free(history);
+}
+
 static void texts_are_kept_where_they_are(void **state)
 {
 	(void)state;
@@ -117,6 +146,66 @@ static void each_actor_has_its_events(void **state)
 	append(history, 65535, MANY, NULL);
 	assert_int_equal(history_actor_next(history, 65535, 0), MANY);
 	history_free(history);
+}
+
+/* The walks against plain counting, from any number that is not behind the answer. */
+static void walks_find_what_counting_finds(void **state)
+{
+	(void)state;
+	enum { EVENTS = 3000, TRIES = 20000 };
+	static uint64_t times[EVENTS], indices[EVENTS];
+	struct history *history = history_new();
+	unsigned int random = 7, own = 0;
+	uint64_t time = 0, index = 0;
+	while (own < EVENTS) {
+		random = random * 1103515245 + 12345;
+		time += (random >> 16) % 7 == 0 ? (random >> 20) % 900 : 0; /* many at the same time */
+		if ((random >> 10) % 3 == 0) {
+			indices[own] = index;
+			times[own++] = time;
+		}
+		append(history, (random >> 10) % 3, time, NULL);
+		index++;
+	}
+	for (int i = 0; i < TRIES; i++) {
+		random = random * 1103515245 + 12345;
+		uint64_t wanted = (random >> 4) % (time + 10), after = 0, below = 0, position = (random >> 3) % (index + 5);
+		while (after < EVENTS && times[after] <= wanted)
+			after++;
+		while (below < EVENTS && indices[below] < position)
+			below++;
+		uint64_t from = after > 0 ? (random >> 9) % (after + 1) : 0;
+		uint64_t near = history_actor_near(history, 0, from, wanted);
+		assert_int_equal(history_actor_after(history, 0, from, wanted), after);
+		assert_true(near <= after && near >= from && after - near <= (near == from ? after : HISTORY_NEAR));
+		assert_int_equal(history_actor_below(history, 0, position), below);
+		assert_int_equal(history_actor_below_from(history, 0, position, below > 0 ? (random >> 7) % (below + 1) : 0), below);
+	}
+	assert_int_equal(history_actor_after(history, 9, 0, 5), 0);
+	assert_int_equal(history_actor_below_from(history, 9, 5, 0), 0);
+	history_free(history);
+}
+
+/* The same run from blocks of a file reads the same. */
+static void a_history_may_lie_in_a_file(void **state)
+{
+	(void)state;
+	struct history *memory = history_new(), *file = history_new_in(spill_new(0));
+	char text[32];
+	for (unsigned int i = 0; i < MANY; i++) {
+		snprintf(text, sizeof text, "line %u", i);
+		append(memory, i % 5, i, i % 3 == 0 ? text : NULL);
+		append(file, i % 5, i, i % 3 == 0 ? text : NULL);
+		history_end_step(file);
+	}
+	for (unsigned int i = 0; i < MANY; i++) {
+		assert_memory_equal(history_at(file, i), history_at(memory, i), sizeof(struct wire_event));
+		assert_string_equal(history_text(file, i, NULL), history_text(memory, i, NULL));
+		assert_int_equal(history_step_position(file, i + 1), i + 1);
+	}
+	assert_int_equal(history_actor_nth(file, 3, 5000), history_actor_nth(memory, 3, 5000));
+	history_free(memory);
+	history_free(file);
 }
 
 static void positions_follow_time(void **state)
@@ -192,9 +281,12 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(empty_answers_nothing),
 		cmocka_unit_test(events_keep_order_and_place),
+		cmocka_unit_test(texts_of_any_length_are_found),
 		cmocka_unit_test(texts_are_kept_where_they_are),
 		cmocka_unit_test(text_length_of_the_wire_is_forgotten),
 		cmocka_unit_test(each_actor_has_its_events),
+		cmocka_unit_test(walks_find_what_counting_finds),
+		cmocka_unit_test(a_history_may_lie_in_a_file),
 		cmocka_unit_test(positions_follow_time),
 		cmocka_unit_test(steps_hold_one_or_more_events),
 		cmocka_unit_test(places_are_copied),

@@ -166,6 +166,10 @@ static struct run *allocate(struct launcher *launcher, const struct run_options 
 
 struct run *run_new(struct launcher *launcher, const struct run_options *options, struct text *problem)
 {
+	if (options->settings->lesson->problem != NULL) {
+		text_printf(problem, "%s cannot be built; `lockstep check` says why", options->settings->lesson->name);
+		return NULL;
+	}
 	struct run *run = allocate(launcher, options);
 	const char *program = run->settings.lesson->program;
 	int error = 0;

@@ -14,7 +14,9 @@
 #include "lesson/chapter.h"
 #include "lesson/describe.h"
 #include "lesson/file.h"
+#include "lesson/installed.h"
 #include "lesson/nearest.h"
+#include "lesson/own.h"
 
 enum {
 	NAME_BYTES_MAX = 64,   /* a folder's name */
@@ -118,7 +120,8 @@ static void release_parameter(struct catalog_parameter *parameter)
 void catalog_lesson_release(struct catalog_lesson *lesson)
 {
 	char *strings[] = {lesson->name, lesson->chapter, lesson->title, lesson->summary, lesson->outcome, lesson->right,
-	                   lesson->step_settings, lesson->may_deadlock, lesson->program, lesson->source, lesson->text};
+	                   lesson->step_settings, lesson->may_deadlock, lesson->program, lesson->source, lesson->text,
+	                   lesson->exercise, lesson->problem};
 
 	for (size_t i = 0; i < sizeof strings / sizeof *strings; i++)
 		free(strings[i]);
@@ -172,6 +175,73 @@ static int read_lesson(struct catalog_lesson *lesson, const struct folder *folde
 	return error;
 }
 
+/* ---- the learner's own ---- */
+
+static bool has_file(const char *path, const char *name)
+{
+	char *file = join_path(path, name);
+	bool is = access(file, R_OK) == 0;
+
+	free(file);
+	return is;
+}
+
+/* What the menu can show of a lesson that says nothing of itself. */
+static void fill_in(struct catalog_lesson *lesson)
+{
+	char **strings[] = {&lesson->title, &lesson->summary, &lesson->outcome, &lesson->right, &lesson->step_settings};
+
+	if (lesson->title == NULL)
+		lesson->title = memory_copy_string(lesson->name);
+	for (size_t i = 0; i < sizeof strings / sizeof *strings; i++)
+		if (*strings[i] == NULL)
+			*strings[i] = memory_copy_string("");
+}
+
+/* Builds it and reads it. With a problem it is in the catalog all the same, for there it is told. */
+static void read_own(struct catalog_lesson *lesson, const struct folder *folder, enum own_when when)
+{
+	struct text problem = TEXT_INIT;
+
+	lesson->own = true;
+	if (own_build(folder->path, when, &problem) == 0) {
+		text_reset(&problem); /* warnings */
+		if (read_lesson(lesson, folder, &problem) == 0) {
+			text_release(&problem);
+			return;
+		}
+		catalog_lesson_release(lesson);
+		*lesson = (struct catalog_lesson){.own = true};
+	}
+	lesson->name = memory_copy_string(folder->name);
+	lesson->chapter = memory_copy_string(folder->chapter);
+	lesson->program = join_path(folder->path, "lesson");
+	lesson->source = join_path(folder->path, "lesson.c");
+	lesson->text = join_path(folder->path, "lesson.md");
+	lesson->problem = text_detach(&problem);
+	fill_in(lesson);
+}
+
+/* An exercise is the learner's own file, once there is one; its text stays the one that came with it. */
+static int read_exercise(struct catalog_lesson *lesson, const struct folder *folder, enum own_when when, struct text *problem)
+{
+	char *own = own_folder(folder->name);
+	int error = 0;
+
+	if (own != NULL && own_exists(own)) {
+		const struct folder instead = {.path = own, .name = folder->name, .chapter = folder->chapter};
+
+		read_own(lesson, &instead, when);
+		free(lesson->text);
+		lesson->text = join_path(folder->path, "lesson.md");
+	} else {
+		error = read_lesson(lesson, folder, problem);
+	}
+	lesson->exercise = memory_copy_string(folder->path);
+	free(own);
+	return error;
+}
+
 static bool has_program(const char *path)
 {
 	char *program = join_path(path, "lesson");
@@ -180,6 +250,12 @@ static bool has_program(const char *path)
 
 	free(program);
 	return is;
+}
+
+static void append(struct catalog *catalog, const struct catalog_lesson *lesson)
+{
+	catalog->lessons = memory_resize(catalog->lessons, catalog->count + 1, sizeof *catalog->lessons);
+	catalog->lessons[catalog->count++] = *lesson;
 }
 
 static void add_lesson(struct catalog *catalog, const struct folder *folder)
@@ -191,12 +267,12 @@ static void add_lesson(struct catalog *catalog, const struct folder *folder)
 		report(catalog, folder->path, "left out: there is a lesson of this name already");
 	} else if (catalog->count == LESSONS_MAX) {
 		report(catalog, folder->path, "left out: there are more than %d lessons", LESSONS_MAX);
-	} else if (read_lesson(&lesson, folder, &problem) < 0) {
+	} else if ((has_file(folder->path, "solution.c") ? read_exercise(&lesson, folder, OWN_SOURCE_CHANGED, &problem)
+	                                                 : read_lesson(&lesson, folder, &problem)) < 0) {
 		report(catalog, folder->path, "left out: %s", problem.bytes);
 		catalog_lesson_release(&lesson);
 	} else {
-		catalog->lessons = memory_resize(catalog->lessons, catalog->count + 1, sizeof *catalog->lessons);
-		catalog->lessons[catalog->count++] = lesson;
+		append(catalog, &lesson);
 	}
 	text_release(&problem);
 }
@@ -245,21 +321,6 @@ static bool add_root(struct catalog *catalog, const char *path)
 	return true;
 }
 
-/* Folder of the running program, without a link's name: ./lockstep at the top is a link into build/. */
-static char *program_folder(void)
-{
-	char path[4096];
-	ssize_t length = readlink("/proc/self/exe", path, sizeof path - 1);
-
-	if (length <= 0)
-		return memory_copy_string(".");
-	path[length] = '\0';
-	char *slash = strrchr(path, '/');
-	if (slash != NULL)
-		*slash = '\0';
-	return memory_copy_string(path);
-}
-
 static bool add_named_roots(struct catalog *catalog, const char *list)
 {
 	char *copy = memory_copy_string(list), *state = NULL;
@@ -278,7 +339,7 @@ static bool add_named_roots(struct catalog *catalog, const char *list)
 static bool add_usual_root(struct catalog *catalog)
 {
 	static const char *const places[] = {"lessons", "../lib/lockstep/lessons"};
-	char *folder = program_folder();
+	char *folder = installed_folder();
 	bool any = false;
 
 	for (size_t i = 0; i < sizeof places / sizeof *places && !any; i++) {
@@ -297,12 +358,75 @@ static bool add_usual_root(struct catalog *catalog)
 	return any;
 }
 
+static void add_own(struct catalog *catalog, const struct folder *folder)
+{
+	const struct catalog_lesson *same = catalog_find(catalog, folder->name);
+	struct catalog_lesson lesson = {0};
+
+	if (!is_folder_name(folder->name)) {
+		report(catalog, folder->path, "left out: a lesson's name has only letters, digits, '-' and '_', at most %d", NAME_BYTES_MAX);
+	} else if (same != NULL && same->exercise == NULL) {
+		report(catalog, folder->path, "left out: there is a lesson of this name already; give the folder another");
+	} else if (!own_exists(folder->path)) {
+		report(catalog, folder->path, "left out: no file lesson.c in it");
+	} else if (catalog->count == LESSONS_MAX) {
+		report(catalog, folder->path, "left out: there are more than %d lessons", LESSONS_MAX);
+	} else if (same == NULL) {
+		read_own(&lesson, folder, OWN_SOURCE_CHANGED);
+		append(catalog, &lesson);
+	}
+}
+
+static const char OWN_CHAPTER[] = "Your own";
+
+static void add_own_root(struct catalog *catalog)
+{
+	char *root = own_folder(NULL), **names = root != NULL ? list_folder(root) : NULL;
+
+	for (size_t i = 0; names != NULL && names[i] != NULL; i++) {
+		char *path = join_path(root, names[i]);
+		const struct folder folder = {.path = path, .name = names[i], .chapter = OWN_CHAPTER};
+
+		if (is_directory(path))
+			add_own(catalog, &folder);
+		free(path);
+	}
+	if (names != NULL)
+		free_names(names);
+	free(root);
+}
+
+void catalog_refresh(struct catalog *catalog, size_t index)
+{
+	struct catalog_lesson *old = &catalog->lessons[index], lesson = {0};
+	char *path = own_folder(old->name);
+	struct folder folder = {.path = path, .name = old->name, .chapter = old->chapter};
+	struct text problem = TEXT_INIT;
+
+	if (old->exercise != NULL) {
+		folder.path = old->exercise;
+		if (read_exercise(&lesson, &folder, OWN_RUN, &problem) < 0)
+			lesson.problem = text_detach(&problem);
+	} else if (old->own && path != NULL) {
+		read_own(&lesson, &folder, OWN_RUN);
+	}
+	if (lesson.name != NULL) {
+		fill_in(&lesson);
+		catalog_lesson_release(old);
+		*old = lesson;
+	}
+	text_release(&problem);
+	free(path);
+}
+
 int catalog_load(struct catalog *catalog)
 {
 	const char *named = getenv("LOCKSTEP_LESSONS");
 
 	*catalog = (struct catalog){.problems = TEXT_INIT};
 	bool any = named != NULL && *named != '\0' ? add_named_roots(catalog, named) : add_usual_root(catalog);
+	if (any)
+		add_own_root(catalog);
 	return any ? 0 : -ENOENT;
 }
 

@@ -4,13 +4,16 @@
  * <root>/<chapter>/<name>/ with `lesson` (the program), `lesson.json` (what `lesson --describe`
  * printed when it was built), `lesson.md` and `lesson.c`. The roots: $LOCKSTEP_LESSONS (colon-separated),
  * else `lessons` beside the program, else ../lib/lockstep/lessons. Chapters sort by their
- * folders' names, the lessons of one as chapter.h says.
+ * folders' names, the lessons of one as chapter.h says. Last comes the chapter "Your own": what lies
+ * in the learner's own folder (own.h), built when it is older than its source.
+ *
+ * A lesson with a solution.c is an exercise. A file of the learner's with its name takes its place.
  *
  * All text is made safe (base/utf8.h) as it is read. A folder that is no lesson, or whose
  * description is wrong, is left out and said so in `problems`.
  *
  * Runs in: screen. Owns: everything it points to. May block: reading files; running
- * `lesson --describe` when lesson.json is missing or older than the program.
+ * `lesson --describe` when lesson.json is missing or older than the program; the compiler.
  */
 #ifndef LOCKSTEP_LESSON_CATALOG_H
 #define LOCKSTEP_LESSON_CATALOG_H
@@ -47,6 +50,9 @@ struct catalog_lesson {
 	char *program;       /* paths */
 	char *source;
 	char *text;
+	bool own;            /* the learner's own file */
+	char *exercise;      /* the folder with its hints and its solution; NULL: it is none */
+	char *problem;       /* why it cannot be run, lines of it: what the compiler said; NULL: it can */
 	struct catalog_parameter *parameters;
 	size_t parameter_count;
 	struct catalog_variant *variants;
@@ -61,6 +67,9 @@ struct catalog {
 
 int catalog_load(struct catalog *catalog); /* 0, or -ENOENT: no root exists (`problems` names those tried) */
 void catalog_release(struct catalog *catalog);
+
+/* Before a run of a lesson of the learner's own: builds it again and reads what it says, if it has changed. */
+void catalog_refresh(struct catalog *catalog, size_t index);
 void catalog_lesson_release(struct catalog_lesson *lesson);
 
 /* NULL when there is none; then `catalog_nearest` names the closest spelling (NULL: nothing close). */

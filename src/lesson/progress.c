@@ -3,54 +3,24 @@
 
 #include <ctype.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/memory.h"
 #include "lesson/file.h"
+#include "lesson/home.h"
 
 static const struct {
 	const char *name;
 	unsigned int mark;
 } MARKS[] = {{"seen", PROGRESS_SEEN}, {"right", PROGRESS_RIGHT}, {"finished", PROGRESS_FINISHED}};
 
+enum { HINTS_MAX = 1000 };
+
 enum { MARK_COUNT = sizeof MARKS / sizeof *MARKS };
-
-/* ---- where ---- */
-
-/* NULL: nowhere. The specification of XDG_STATE_HOME leaves relative paths out. */
-static char *find_path(void)
-{
-	const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
-	struct text path = TEXT_INIT;
-
-	if (state != NULL && state[0] == '/')
-		text_add(&path, state);
-	else if (home != NULL && home[0] == '/')
-		text_printf(&path, "%s/.local/state", home);
-	else
-		return NULL;
-	text_add(&path, "/lockstep/progress.json");
-	return text_detach(&path);
-}
-
-/* The folders above the file. */
-static int make_folders(char *path)
-{
-	for (char *slash = strchr(path + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
-		*slash = '\0';
-		int error = mkdir(path, 0700) < 0 && errno != EEXIST ? -errno : 0;
-		*slash = '/';
-		if (error < 0)
-			return error;
-	}
-	return 0;
-}
 
 /* ---- reading ---- */
 
@@ -85,8 +55,11 @@ static int read_lessons(struct progress *progress, json_t *root)
 		for (size_t i = 0; i < MARK_COUNT; i++)
 			if (json_is_true(json_object_get(value, MARKS[i].name)))
 				marks |= MARKS[i].mark;
-		if (is_name(name))
-			progress_mark(progress, name, marks);
+		if (!is_name(name))
+			continue;
+		json_int_t hints = json_integer_value(json_object_get(value, "hints"));
+		progress_mark(progress, name, marks);
+		progress_set_hints(progress, name, hints > 0 && hints < HINTS_MAX ? (unsigned int)hints : 0);
 	}
 	return 0;
 }
@@ -109,7 +82,7 @@ static int read_file(struct progress *progress)
 
 int progress_load(struct progress *progress)
 {
-	*progress = (struct progress){.path = find_path()};
+	*progress = (struct progress){.path = home_path("XDG_STATE_HOME", ".local/state", "progress.json")};
 	return read_file(progress);
 }
 
@@ -129,17 +102,40 @@ unsigned int progress_of(const struct progress *progress, const char *lesson)
 	return entry != NULL ? entry->marks : 0;
 }
 
-bool progress_mark(struct progress *progress, const char *lesson, unsigned int marks)
+/* NULL: there are too many. */
+static struct progress_entry *find_or_add(struct progress *progress, const char *lesson)
 {
 	struct progress_entry *entry = find(progress, lesson);
 
-	if (entry == NULL && progress->count == PROGRESS_LESSONS_MAX)
+	if (entry != NULL || progress->count == PROGRESS_LESSONS_MAX)
+		return entry;
+	progress->entries = memory_resize(progress->entries, progress->count + 1, sizeof *progress->entries);
+	entry = &progress->entries[progress->count++];
+	*entry = (struct progress_entry){.name = memory_copy_string(lesson)};
+	return entry;
+}
+
+unsigned int progress_hints(const struct progress *progress, const char *lesson)
+{
+	const struct progress_entry *entry = find(progress, lesson);
+
+	return entry != NULL ? entry->hints : 0;
+}
+
+void progress_set_hints(struct progress *progress, const char *lesson, unsigned int hints)
+{
+	struct progress_entry *entry = hints > 0 ? find_or_add(progress, lesson) : NULL;
+
+	if (entry != NULL && hints > entry->hints)
+		entry->hints = hints;
+}
+
+bool progress_mark(struct progress *progress, const char *lesson, unsigned int marks)
+{
+	struct progress_entry *entry = find_or_add(progress, lesson);
+
+	if (entry == NULL)
 		return false;
-	if (entry == NULL) {
-		progress->entries = memory_resize(progress->entries, progress->count + 1, sizeof *progress->entries);
-		entry = &progress->entries[progress->count++];
-		*entry = (struct progress_entry){.name = memory_copy_string(lesson)};
-	}
 	bool news = (marks & ~entry->marks) != 0;
 	entry->marks |= marks;
 	return news;
@@ -156,56 +152,13 @@ static json_t *to_json(const struct progress *progress)
 		for (size_t mark = 0; mark < MARK_COUNT; mark++)
 			json_object_set_new(lesson, MARKS[mark].name,
 			                    json_boolean((progress->entries[i].marks & MARKS[mark].mark) != 0));
+		if (progress->entries[i].hints > 0)
+			json_object_set_new(lesson, "hints", json_integer(progress->entries[i].hints));
 		json_object_set_new(lessons, progress->entries[i].name, lesson);
 	}
 	json_object_set_new(root, "version", json_integer(1));
 	json_object_set_new(root, "lessons", lessons);
 	return root;
-}
-
-static int write_all(int fd, const char *bytes, size_t length)
-{
-	while (length > 0) {
-		ssize_t written = write(fd, bytes, length);
-		if (written < 0 && errno == EINTR)
-			continue;
-		if (written < 0)
-			return -errno;
-		bytes += written;
-		length -= (size_t)written;
-	}
-	return fsync(fd) < 0 ? -errno : 0;
-}
-
-/* The name is on the disk as well only when its folder is; a folder that cannot do that is no failure. */
-static void sync_folder(const char *path)
-{
-	char *folder = memory_copy_bytes(path, (size_t)(strrchr(path, '/') - path));
-	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-
-	if (fd >= 0) {
-		fsync(fd);
-		close(fd);
-	}
-	free(folder);
-}
-
-static int replace(const char *path, const char *bytes, size_t length)
-{
-	struct text temporary = TEXT_INIT;
-
-	text_printf(&temporary, "%s.XXXXXX", path);
-	int fd = mkostemp(temporary.bytes, O_CLOEXEC), error = fd < 0 ? -errno : write_all(fd, bytes, length);
-	if (fd >= 0 && close(fd) < 0 && error == 0)
-		error = -errno;
-	if (error == 0 && rename(temporary.bytes, path) < 0)
-		error = -errno;
-	if (error < 0 && fd >= 0)
-		unlink(temporary.bytes);
-	if (error == 0)
-		sync_folder(path);
-	text_release(&temporary);
-	return error;
 }
 
 static int put_aside(const char *path)
@@ -222,7 +175,7 @@ int progress_save(struct progress *progress)
 {
 	if (progress->path == NULL)
 		return -ENOENT;
-	int error = make_folders(progress->path);
+	int error = home_make_folders(progress->path);
 	if (error == 0)
 		error = read_file(progress); /* another lockstep may have written since */
 	if (error == -EINVAL)
@@ -231,7 +184,7 @@ int progress_save(struct progress *progress)
 		return error;
 	json_t *root = to_json(progress);
 	char *bytes = json_dumps(root, JSON_INDENT(1) | JSON_SORT_KEYS);
-	error = bytes != NULL ? replace(progress->path, bytes, strlen(bytes)) : -ENOMEM;
+	error = bytes != NULL ? home_replace(progress->path, bytes, strlen(bytes)) : -ENOMEM;
 	free(bytes);
 	json_decref(root);
 	return error;
@@ -242,7 +195,7 @@ int progress_reset(struct progress *progress)
 	int error = progress->path != NULL && unlink(progress->path) < 0 && errno != ENOENT ? -errno : 0;
 
 	for (size_t i = 0; error == 0 && i < progress->count; i++)
-		progress->entries[i].marks = 0;
+		progress->entries[i].marks = progress->entries[i].hints = 0;
 	return error;
 }
 

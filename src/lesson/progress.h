@@ -5,6 +5,8 @@
  *
  *     {"version": 1, "lessons": {"bank-race": {"seen": true, "right": true, "finished": false}}}
  *
+ * and, of an exercise, "hints": how many of them were shown.
+ *
  * Saving writes a temporary file beside it, has it on the disk, and renames it: whoever reads sees
  * the old file or the new one, whatever crashes and however full the disk is. What another lockstep
  * has added since is kept. A file that cannot be understood is put aside, never overwritten.
@@ -30,6 +32,7 @@ enum {
 struct progress_entry {
 	char *name;
 	unsigned int marks;
+	unsigned int hints;
 };
 
 struct progress {
@@ -46,6 +49,9 @@ unsigned int progress_of(const struct progress *progress, const char *lesson);
 
 /* True when that is new: then it should be saved. */
 bool progress_mark(struct progress *progress, const char *lesson, unsigned int marks);
+
+unsigned int progress_hints(const struct progress *progress, const char *lesson);
+void progress_set_hints(struct progress *progress, const char *lesson, unsigned int hints); /* never fewer than before */
 
 int progress_save(struct progress *progress); /* 0 or -errno: then the old file is as it was */
 int progress_reset(struct progress *progress); /* removes the file; 0 or -errno */

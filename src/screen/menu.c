@@ -96,9 +96,14 @@ void menu_enter(struct screen *screen, bool gated)
 {
 	size_t count, at;
 	size_t *lessons = lessons_shown(screen, &count, &at);
+	struct catalog *catalog = screen->options->catalog;
 
 	if (at < count)
-		session_open_asking(screen, &screen->options->catalog->lessons[lessons[at]], NULL, session_new_seed(), gated);
+		catalog_refresh(catalog, lessons[at]);
+	if (at < count && catalog->lessons[lessons[at]].problem != NULL)
+		screen_message(screen, "%s cannot be built: beside the list is why", catalog->lessons[lessons[at]].name);
+	else if (at < count)
+		session_open_asking(screen, &catalog->lessons[lessons[at]], NULL, session_new_seed(), gated);
 	else
 		screen_message(screen, "no lesson of that name: Esc shows them all");
 	free(lessons);

@@ -121,7 +121,7 @@ static void reveal_end(struct screen *screen)
 	struct quiz_memory *memory = memory_of(screen);
 
 	memory->revealed = true;
-	if (!memory->finished)
+	if (!memory->finished && screen->session.lesson->exercise == NULL) /* that is finished by `lockstep check` */
 		progress_note(screen, PROGRESS_FINISHED);
 	memory->finished = true;
 }

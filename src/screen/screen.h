@@ -17,7 +17,7 @@
 #include "recording/recording.h"
 
 struct screen_options {
-	const struct catalog *catalog;
+	struct catalog *catalog;             /* lessons of the learner's own are refreshed in it */
 	const struct catalog_lesson *lesson; /* NULL: the menu */
 	const struct settings *settings;     /* NULL: the lesson's own; else of `lesson` */
 	const struct schedule *schedule;     /* gated: run up to its end first; NULL: none */

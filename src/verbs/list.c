@@ -19,7 +19,8 @@ static void print_text(const struct catalog *catalog)
 		if (strcmp(chapter, lesson->chapter) != 0)
 			printf("%s%s\n", i > 0 ? "\n" : "", lesson->chapter);
 		chapter = lesson->chapter;
-		printf("  %-20s %s\n", lesson->name, lesson->title);
+		printf("  %-20s %s%s\n", lesson->name, lesson->problem != NULL ? "cannot be built" : lesson->title,
+		       lesson->own && lesson->exercise != NULL ? " (your own)" : "");
 	}
 }
 
@@ -57,6 +58,12 @@ static void add_lesson(struct text *out, const struct catalog_lesson *lesson)
 	json_add_string(out, "step_settings", lesson->step_settings);
 	if (lesson->may_deadlock != NULL)
 		json_add_string(out, "may_deadlock", lesson->may_deadlock);
+	if (lesson->own || lesson->exercise != NULL) {
+		json_add_bool(out, "own", lesson->own);
+		json_add_bool(out, "exercise", lesson->exercise != NULL);
+	}
+	if (lesson->problem != NULL)
+		json_add_string(out, "problem", lesson->problem);
 	json_add_key(out, "parameters");
 	json_open(out, '[');
 	for (size_t i = 0; i < lesson->parameter_count; i++) {

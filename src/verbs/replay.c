@@ -164,7 +164,7 @@ static int print_live(struct replay_request *request)
 
 static int show_recording(int channel, void *context)
 {
-	const struct replay_request *request = context;
+	struct replay_request *request = context;
 	const struct screen_options options = {
 		.catalog = &request->catalog,
 		.recording = request->recording,

@@ -94,7 +94,7 @@ static int check_combination(const struct words *words)
 static int read_lesson(struct run_request *request, const struct words *words)
 {
 	request->lesson = verb_find_lesson(words->verb, &request->catalog, words->lesson);
-	return request->lesson != NULL ? STATUS_OK : STATUS_USAGE;
+	return request->lesson != NULL ? verb_ready_lesson(&request->catalog, request->lesson) : STATUS_USAGE;
 }
 
 static int read_settings(struct run_request *request, const struct words *words)
@@ -213,7 +213,7 @@ static int read_request(struct run_request *request, const struct words *words)
 
 static int show_run(int channel, void *context)
 {
-	const struct run_request *request = context;
+	struct run_request *request = context;
 	const struct screen_options options = {
 		.catalog = &request->catalog,
 		.lesson = request->lesson,

@@ -15,6 +15,8 @@ const struct verb *const VERBS[] = {
 	&verb_run,
 	&verb_replay,
 	&verb_tour,
+	&verb_edit,
+	&verb_check,
 	&verb_export,
 	&verb_progress,
 	&verb_doctor,
@@ -104,6 +106,21 @@ int verb_read_size(const struct verb *verb, const char *value, int *width, int *
 		return STATUS_OK;
 	return complain_usage(verb, "--size '%s' is no size from %dx%d to %dx%d (columns x rows)", value, LAYOUT_LEAST_WIDTH,
 	                      LAYOUT_LEAST_HEIGHT, LARGEST, LARGEST);
+}
+
+int verb_ready_lesson(struct catalog *catalog, const struct catalog_lesson *lesson)
+{
+	catalog_refresh(catalog, (size_t)(lesson - catalog->lessons));
+	if (lesson->problem != NULL) {
+		fputs(lesson->problem, stderr);
+		complain("%s cannot be built from %s", lesson->name, lesson->source);
+		return STATUS_FAILED;
+	}
+	if (lesson->exercise != NULL && lesson->own)
+		complain("this is your own %s, %s", lesson->name, lesson->source);
+	else if (lesson->exercise != NULL)
+		complain("this is the exercise as it starts; `lockstep edit %s` gives you a file of your own", lesson->name);
+	return STATUS_OK;
 }
 
 bool verb_on_terminal(void)

@@ -38,7 +38,7 @@ extern const struct verb *const VERBS[]; /* ended by NULL; the first is what `lo
 
 const struct verb *verb_find(const char *name);
 
-extern const struct verb verb_menu, verb_list, verb_run, verb_replay, verb_export, verb_tour, verb_progress, verb_doctor, verb_help, verb_version;
+extern const struct verb verb_menu, verb_list, verb_run, verb_replay, verb_export, verb_tour, verb_edit, verb_check, verb_progress, verb_doctor, verb_help, verb_version;
 
 /* ---- reading a verb's arguments ---- */
 
@@ -76,6 +76,9 @@ int verb_load_catalog(struct catalog *catalog);
 
 /* The lesson of that name; NULL: there is none, and what would be right has been said (STATUS_USAGE). */
 const struct catalog_lesson *verb_find_lesson(const struct verb *verb, const struct catalog *catalog, const char *name);
+
+/* Before a run: builds what is the learner's own, and says whose file an exercise is. STATUS_FAILED, said: it cannot be built. */
+int verb_ready_lesson(struct catalog *catalog, const struct catalog_lesson *lesson);
 
 /* "100x30", of a picture. STATUS_OK or STATUS_USAGE. */
 int verb_read_size(const struct verb *verb, const char *value, int *width, int *height);

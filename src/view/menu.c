@@ -98,7 +98,10 @@ static void draw_lesson(struct canvas *canvas, struct rect area, const struct li
 	sheet_text(&sheet, selected ? STYLE_STRONG : STYLE_PLAIN, lesson->name);
 	if (area.width > list->name_width + 20) {
 		sheet_to_column(&sheet, list->name_width + 4);
-		sheet_text(&sheet, selected ? STYLE_PLAIN : STYLE_DIM, lesson->title);
+		if (lesson->problem != NULL)
+			sheet_text(&sheet, STYLE_LOST, "cannot be built");
+		else
+			sheet_text(&sheet, selected ? STYLE_PLAIN : STYLE_DIM, lesson->title);
 	}
 	if (selected)
 		canvas_restyle(canvas, (struct rect){area.x + 1, area.y, area.width - 2, 1}, STYLE_REVERSE);
@@ -201,6 +204,29 @@ static void write_progress(struct sheet *sheet, unsigned int marks)
 	sheet_newline(sheet);
 }
 
+/* Whose file it is, and, when it cannot be run, what the compiler said: a line of that is a line here. */
+static void write_own(struct sheet *sheet, const struct catalog_lesson *lesson)
+{
+	const char *at = lesson->problem;
+
+	if (!lesson->own)
+		return;
+	write_labelled(sheet, "Your own file", lesson->source);
+	if (at == NULL)
+		return;
+	sheet_newline(sheet);
+	sheet_text(sheet, STYLE_LOST, "It cannot be built");
+	for (size_t length; *at != '\0'; at += length, at += *at == '\n') {
+		length = strcspn(at, "\n");
+		if (*at == ' ') /* it quotes the source */
+			continue;
+		sheet_newline(sheet);
+		sheet_flow_bytes(sheet, STYLE_PLAIN, at, length);
+		sheet_flow_end(sheet);
+	}
+	sheet_newline(sheet);
+}
+
 /* `seen`: it was run to its end. Before that nothing here gives away what the lesson asks. */
 static void draw_about(struct canvas *canvas, struct rect area, const struct catalog_lesson *lesson, unsigned int marks, bool seen)
 {
@@ -217,6 +243,7 @@ static void draw_about(struct canvas *canvas, struct rect area, const struct cat
 	sheet_flow_end(&sheet);
 	sheet_newline(&sheet);
 	write_progress(&sheet, marks);
+	write_own(&sheet, lesson);
 	if (seen)
 		write_labelled(&sheet, "Right", lesson->right);
 	write_variants(&sheet, lesson, seen);

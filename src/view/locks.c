@@ -103,9 +103,10 @@ static void write_condition(struct sheet *sheet, const struct scene *scene, cons
 		sheet_flow(sheet, STYLE_DIM, "nobody sleeps");
 	else
 		sheet_flow_printf(sheet, STYLE_WAITING, "%zu %s", count, count == 1 ? "sleeps" : "sleep");
-	if (condition->notifications > 0)
-		sheet_flow_printf(sheet, STYLE_DIM, ", notified %llu %s", (unsigned long long)condition->notifications,
-		                  condition->notifications == 1 ? "time" : "times");
+	if (condition->notifications == 1)
+		sheet_flow(sheet, STYLE_DIM, ", notified once");
+	else if (condition->notifications > 0)
+		sheet_flow_printf(sheet, STYLE_DIM, ", notified %llu times", (unsigned long long)condition->notifications);
 	sheet_flow_end(sheet);
 	sheet_newline(sheet);
 	say_actors(sheet, scene, STYLE_WAITING, "asleep:", sleepers, count);

@@ -8,6 +8,7 @@
 
 enum {
 	CYCLE_SHOWN = 16,
+	CYCLE_TOLD = 3,   /* actors: with what each waits for */
 	LOOK_BACK = 32, /* events of a step that are looked through for the one that matters */
 };
 
@@ -178,10 +179,14 @@ static bool say_cycle(struct telling *telling)
 	if (count == 0)
 		return false;
 	say(telling, count == 1 ? "A deadlock: " : "A deadlock, for each waits for the next in a circle: ");
-	for (size_t i = 0; i < shown; i++) {
+	for (size_t i = 0; i < shown && count <= CYCLE_TOLD; i++) {
 		say_more(telling, "%s%s ", i == 0 ? "" : "; ", world_actor_name(telling->world, actors[i]));
 		add_wait(telling->out, telling->world, world_actor(telling->world, actors[i]));
 	}
+	/* Many in a circle: who waits for whom; what for stands in their lanes. */
+	for (size_t i = 0; i < shown && count > CYCLE_TOLD; i++)
+		say_more(telling, "%s%s for %s", i == 0 ? "" : ", ", world_actor_name(telling->world, actors[i]),
+		         world_actor_name(telling->world, actors[(i + 1) % count < shown ? (i + 1) % count : shown - 1]));
 	say_more(telling, count > shown ? "; …" : ".");
 	return true;
 }

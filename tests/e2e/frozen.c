@@ -39,12 +39,19 @@ static int64_t fixed(const struct pids *pids, int64_t pid)
 	return PARENT_PID;
 }
 
-/* Whether the number at `at` is called a PID: "PID 123", "\"pid\": 123". Any other may look like one. */
+/* Whether the number at `at` is called a PID: "PID 123", "\"pid\": 123", "parent=123". Any other may look like one. */
 static bool called_pid(const char *text, const char *at)
 {
-	while (at > text && strchr("\": ", at[-1]) != NULL)
+	static const char *const names[] = {"pid", "tid", "parent"};
+
+	while (at > text && strchr("\":= ", at[-1]) != NULL)
 		at--;
-	return at - text >= 3 && strncasecmp(at - 3, "pid", 3) == 0;
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		size_t length = strlen(names[i]);
+		if ((size_t)(at - text) >= length && strncasecmp(at - length, names[i], length) == 0)
+			return true;
+	}
+	return false;
 }
 
 static void add_fixed(const struct pids *pids, struct text *out, const char *text)

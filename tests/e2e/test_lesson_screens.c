@@ -16,35 +16,108 @@
 #include <cmocka.h>
 
 #include "frozen.h"
+#include "lesson/file.h"
 #include "lesson/supervisor.h"
 #include "screen/internal.h"
 #include "support/golden.h"
 
-enum { SEED = 7, REST_SECONDS = 60 };
+enum { SEED = 7, REST_SECONDS = 60, SCHEDULE_MAX = 1 << 16 };
+
+/*
+ * At all sizes what a class sees first and most, at 80x24 the others. Nothing here may depend on the
+ * machine: the lesson cores tells how many there are, private-memory what the kernel tells of a page.
+ */
+enum sizes { SMALL = 1, ALL = GOLDEN_SIZES };
 
 static const struct moment {
 	const char *lesson;
 	const char *name;     /* of its golden files */
-	const char *settings; /* one NAME=VALUE; NULL: those the lesson is stepped with */
+	const char *settings; /* NAME=VALUE, or several; NULL: those the lesson is stepped with */
+	const char *schedule; /* one of the lesson's, followed to its end before the keys; NULL: none */
 	const char *keys;
+	enum sizes sizes;
 } moments[] = {
-	{"bank-race", "opening", NULL, ""},
-	{"bank-race", "lost-update", NULL, "1112323v"}, /* both read 200; 201, then 199 over it; the source beside it */
-	{"bank-race", "locked", "lock=on", "111223"}, /* deposit between its read and its write; withdraw waits */
-	{"thread-race", "opening", NULL, ""},
-	{"thread-race", "brink", NULL, "111232v"}, /* t1 has written 1; t2, which read 0, is about to */
-	{"barrier", "opening", NULL, ""},
-	{"barrier", "two-wait", NULL, "11122211133311144"}, /* the third is about to come */
-	{"ping-pong-pipe", "opening", NULL, ""},
-	{"ping-pong-pipe", "ping", NULL, "1122"}, /* in the pipe, for the parent that waits */
-	{"producer-consumer", "opening", NULL, ""},
-	{"producer-consumer", "three-places", NULL, "1132222H3"}, /* buffer, pipe, and a consumer that waits; the feeder in a lane */
-	{"pool-schedule", "opening", NULL, ""},
-	{"pool-schedule", "anna-alone", NULL, "1f2f3f3f13f12f13f"},
-	{"rng-fork", "opening", NULL, ""},
-	{"rng-fork", "equal-draws", NULL, "1f223"}, /* by two workers */
-	{"rng-seed", "opening", NULL, ""},
-	{"rng-seed", "several-workers", NULL, "1f22334455"},
+	{"hello-process", "opening", NULL, NULL, "", ALL},
+	{"hello-process", "in-join", NULL, NULL, "11111", SMALL},
+	{"many-workers", "opening", NULL, NULL, "", SMALL},
+	{"many-workers", "last-is-first", NULL, NULL, "111111666", SMALL},
+	{"names-and-pids", "opening", NULL, NULL, "", SMALL},
+	{"names-and-pids", "one-core", NULL, NULL, "11111234", SMALL}, /* four PIDs */
+	{"alive-and-join", "opening", NULL, NULL, "", SMALL},
+	{"alive-and-join", "longer-is-done", NULL, NULL, "1113331", SMALL},
+	{"exit-and-signals", "opening", NULL, NULL, "", SMALL},
+	{"exit-and-signals", "five-ends", NULL, NULL, "1111112233445677111", SMALL}, /* terminated and killed */
+	{"private-memory", "opening", NULL, NULL, "", SMALL},
+	{"thread-ids", "opening", NULL, NULL, "", SMALL},
+	{"thread-ids", "two-threads", NULL, NULL, "11123", SMALL},
+	{"overlap-waits", "opening", NULL, NULL, "", SMALL},
+	{"overlap-waits", "both-woke", "threads=on", NULL, "1112233", SMALL},
+	{"thread-race", "opening", NULL, NULL, "", ALL},
+	{"thread-race", "brink", NULL, NULL, "111232v", ALL}, /* t1 has written 1; t2, which read 0, is about to */
+	{"thread-pool", "opening", NULL, NULL, "", SMALL},
+	{"thread-pool", "task-waits", NULL, NULL, "11111", SMALL},
+	{"gil", "opening", NULL, NULL, "", SMALL},
+	{"gil", "one-waits", NULL, NULL, "1111123", SMALL},
+	{"globals-threads-processes", "opening", NULL, NULL, "", SMALL},
+	{"globals-threads-processes", "end", NULL, NULL, "++++++++ ", SMALL},
+	{"shared-value-array", "opening", NULL, NULL, "", SMALL},
+	{"shared-value-array", "one-square", NULL, NULL, "122", SMALL},
+	{"manager-dict", "opening", NULL, NULL, "", SMALL},
+	{"manager-dict", "two-ask", NULL, NULL, "112112112112112111134", SMALL},
+	{"queue-results", "opening", NULL, NULL, "", SMALL},
+	{"queue-results", "two-words", NULL, NULL, "1111", SMALL},
+	{"two-queues", "opening", NULL, NULL, "", SMALL},
+	{"two-queues", "empty-it-says", NULL, NULL, "1121", SMALL},
+	{"producer-consumer", "opening", NULL, NULL, "", ALL},
+	{"producer-consumer", "three-places", NULL, NULL, "1132222H3", ALL}, /* buffer, pipe, a consumer that waits; the feeder in a lane */
+	{"work-queue", "opening", NULL, NULL, "", SMALL},
+	{"work-queue", "deadlock", NULL, "broken", "", SMALL},
+	{"work-queue", "left-early", NULL, "broken-early", "", SMALL},
+	{"ping-pong-pipe", "opening", NULL, NULL, "", ALL},
+	{"ping-pong-pipe", "ping", NULL, NULL, "1122", ALL}, /* in the pipe, for the parent that waits */
+	{"ping-pong-queue", "opening", NULL, NULL, "", SMALL},
+	{"ping-pong-queue", "own-ping", NULL, "broken", "bbbbb", SMALL},
+	{"ping-pong-queue", "deadlock", NULL, "broken", "", SMALL},
+	{"console-lock", "opening", NULL, NULL, "", SMALL},
+	{"console-lock", "torn", NULL, "broken", "", SMALL},
+	{"bank-race", "opening", NULL, NULL, "", ALL},
+	{"bank-race", "lost-update", NULL, NULL, "1112323v", ALL}, /* both read 200; 201, then 199 over it; the source beside it */
+	{"bank-race", "locked", "lock=on", NULL, "111223", ALL}, /* deposit between its read and its write; withdraw waits */
+	{"semaphore", "opening", NULL, NULL, "", SMALL},
+	{"semaphore", "refused", NULL, NULL, "1", SMALL},
+	{"semaphore", "three-inside", "bound=off", "broken", "", SMALL},
+	{"barrier", "opening", NULL, NULL, "", ALL},
+	{"barrier", "two-wait", NULL, NULL, "11122211133311144", ALL}, /* the third is about to come */
+	{"barrier", "broken", "fault=dies", NULL, "++++++++ ", SMALL},
+	{"condition-event", "opening", NULL, NULL, "", SMALL},
+	{"condition-event", "sleeps-for-ever", NULL, "broken", "", SMALL},
+	{"deadlock", "opening", NULL, NULL, "", SMALL},
+	{"deadlock", "two", NULL, "broken", "", ALL},
+	{"deadlock", "five", "philosophers=5", "five", "", SMALL},
+	{"pool-schedule", "opening", NULL, NULL, "", ALL},
+	{"pool-schedule", "anna-alone", NULL, NULL, "1f2f3f3f13f12f13f", ALL},
+	{"pool-map", "opening", NULL, NULL, "", SMALL},
+	{"pool-map", "chunks", NULL, NULL, "1f23", SMALL},
+	{"pool-apply", "opening", NULL, NULL, "", SMALL},
+	{"pool-apply", "end", NULL, NULL, "++++++++ ", SMALL},
+	{"pool-callback", "opening", NULL, NULL, "", SMALL},
+	{"pool-callback", "handler", "gather=callback", NULL, "H1f3f2", SMALL},
+	{"pool-context", "opening", NULL, NULL, "", SMALL},
+	{"pool-context", "end", NULL, NULL, "++++++++ ", SMALL},
+	{"pool-lifecycle", "opening", NULL, NULL, "", SMALL},
+	{"pool-lifecycle", "end", NULL, NULL, "++++++++ ", SMALL},
+	{"executor", "opening", NULL, NULL, "", SMALL},
+	{"executor", "broken", "fault=kill", NULL, "++++++++ ", SMALL},
+	{"map-reduce", "opening", NULL, NULL, "", SMALL},
+	{"map-reduce", "end", NULL, NULL, "++++++++ ", SMALL},
+	{"rng-fork", "opening", NULL, NULL, "", ALL},
+	{"rng-fork", "equal-draws", NULL, NULL, "1f223", ALL}, /* by two workers */
+	{"rng-seed", "opening", NULL, NULL, "", ALL},
+	{"rng-seed", "several-workers", NULL, NULL, "1f22334455", ALL},
+	{"monte-carlo-pi", "opening", NULL, NULL, "", SMALL},
+	{"monte-carlo-pi", "end", NULL, NULL, "++++++++ ", SMALL},
+	{"rng-streams", "opening", NULL, NULL, "", SMALL},
+	{"rng-streams", "end", NULL, NULL, "++++++++ ", SMALL},
 };
 
 struct pictures {
@@ -99,21 +172,56 @@ static void draw(struct screen *screen, struct golden_size size, FILE *out)
 	frozen_release(&frozen);
 }
 
+static bool set_all(struct settings *settings, const char *words)
+{
+	char copy[256], *rest = copy;
+	struct text problem = TEXT_INIT;
+	bool good = true;
+
+	snprintf(copy, sizeof copy, "%s", words);
+	for (char *word = strtok_r(copy, " ", &rest); word != NULL && good; word = strtok_r(NULL, " ", &rest))
+		good = settings_set(settings, word, &problem) == 0;
+	if (!good)
+		fprintf(stderr, "%s\n", problem.bytes);
+	text_release(&problem);
+	return good;
+}
+
+/* schedules/NAME.schedule beside the lesson's source. */
+static bool follow(struct screen *screen, const struct catalog_lesson *lesson, const char *name)
+{
+	struct text path = TEXT_INIT, words = TEXT_INIT, problem = TEXT_INIT;
+	struct schedule schedule;
+	bool whole;
+
+	schedule_init(&schedule);
+	text_printf(&path, "%.*s/schedules/%s.schedule", (int)(strrchr(lesson->source, '/') - lesson->source), lesson->source, name);
+	bool there = file_read(&words, path.bytes, SCHEDULE_MAX, &whole) == 0 &&
+	             schedule_parse(&schedule, words.bytes, &problem) == 0;
+	if (there)
+		rerun_start(screen, &schedule, schedule.count, NO_ACTOR);
+	else
+		fprintf(stderr, "%s: %s\n", path.bytes, problem.bytes);
+	schedule_release(&schedule);
+	text_release(&path);
+	text_release(&words);
+	text_release(&problem);
+	return there;
+}
+
 static bool open_moment(struct screen *screen, const struct catalog *catalog, const struct moment *moment)
 {
 	const struct catalog_lesson *lesson = catalog_find(catalog, moment->lesson);
 	struct settings settings;
-	struct text problem = TEXT_INIT;
 
 	if (lesson == NULL)
 		return false;
 	settings_init(&settings, lesson, true);
-	if (moment->settings != NULL && settings_set(&settings, moment->settings, &problem) != 0)
-		fprintf(stderr, "%s\n", problem.bytes);
-	session_open(screen, lesson, &settings, SEED, true);
+	bool good = moment->settings == NULL || set_all(&settings, moment->settings);
+	if (good)
+		session_open(screen, lesson, &settings, SEED, true);
 	settings_release(&settings);
-	text_release(&problem);
-	return true;
+	return good && (moment->schedule == NULL || follow(screen, lesson, moment->schedule));
 }
 
 static int front(int channel, void *context)
@@ -127,7 +235,7 @@ static int front(int channel, void *context)
 	screen_init(&screen, &options, channel);
 	canvas_init(&screen.canvas, GOLDEN_SIZE[0].width, GOLDEN_SIZE[0].height, false);
 	bool there = open_moment(&screen, &catalog, pictures->moment) && press(&screen, pictures->moment->keys);
-	for (int i = 0; there && i < GOLDEN_SIZES; i++)
+	for (int i = 0; there && i < (int)pictures->moment->sizes; i++)
 		draw(&screen, GOLDEN_SIZE[i], pictures->drawn[i]);
 	screen_release(&screen);
 	catalog_release(&catalog);
@@ -157,10 +265,10 @@ static void test_moment(void **state)
 	struct pictures pictures = {.moment = *state};
 	unsigned int different = 0;
 
-	for (int i = 0; i < GOLDEN_SIZES; i++)
+	for (int i = 0; i < (int)pictures.moment->sizes; i++)
 		assert_non_null(pictures.drawn[i] = tmpfile());
 	assert_int_equal(supervisor_run(front, &pictures, &(struct supervisor_hooks){0}), 0);
-	for (int i = 0; i < GOLDEN_SIZES; i++) {
+	for (int i = 0; i < (int)pictures.moment->sizes; i++) {
 		different += !check_picture(pictures.moment, GOLDEN_SIZE[i], pictures.drawn[i]);
 		fclose(pictures.drawn[i]);
 	}

@@ -14,12 +14,12 @@ static const struct lesson_parameter parameters[] = {
 	{.name = "apart", .low = 0, .high = 60, .real = true, .fallback = "2",
 	 .help = "seconds from one start to the next"},
 	{.name = "patience", .low = 0, .high = 600, .real = true,
-	 .fallback = "0", .help = "seconds a worker waits; 0: for ever"},
+	 .fallback = "10", .help = "seconds a worker waits; 0: for ever"},
 	{0}};
 
 static const struct lesson_variant variants[] = {
 	{"all come", "fault=none", "all three go on when the third has come"},
-	{"broken", "fault=dies abort=off patience=10",
+	{"broken", "fault=dies abort=off",
 	 "two wait for a dead one until their patience ends"},
 	{"mended", "fault=dies abort=on",
 	 "main finds the dead one and breaks the barrier"},
@@ -34,7 +34,9 @@ static const struct lesson lesson = {
 	.outcome = "passed_before_full: workers that went on before the last "
 	           "came; passed: workers that went on; broken: workers that "
 	           "found the barrier broken",
-	.right = "0 before the last; all three pass, or none when one dies"};
+	.right = "0 before the last; all three pass, or none when one dies",
+	.may_deadlock = "fault=dies abort=off patience=0",
+	.step_settings = "patience=0"};
 
 enum { WORKERS = 3, FOUND_IT_BROKEN = 2 };
 

@@ -2,6 +2,7 @@
 /* The pool exercise: ten inputs, five workers, apply_async, then with a sleep. */
 #include "lesson/exercise.h"
 
+#include <ctype.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -318,7 +319,7 @@ static bool tells(const char *line, const char *number)
 	size_t length = strlen(number);
 
 	for (const char *at = strstr(line, number); at != NULL && length > 0; at = strstr(at + 1, number))
-		if ((at == line || strchr("0123456789.-", at[-1]) == NULL) && strchr("0123456789", at[length]) == NULL)
+		if ((at == line || (!isdigit((unsigned char)at[-1]) && at[-1] != '.' && at[-1] != '-')) && !isdigit((unsigned char)at[length]))
 			return true;
 	return false;
 }

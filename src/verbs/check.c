@@ -6,8 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/memory.h"
-#include "base/utf8.h"
 #include "lesson/file.h"
 #include "lesson/own.h"
 #include "lesson/progress.h"
@@ -20,19 +18,16 @@ enum { FILE_BYTES_MAX = 256 * 1024 };
 
 /* ---- hints ---- */
 
-/* A file of the exercise's folder, made safe. */
+/* A file of the exercise's folder. */
 static int read_of(const struct catalog_lesson *lesson, const char *name, struct text *content)
 {
-	struct text path = TEXT_INIT, raw = TEXT_INIT;
+	struct text path = TEXT_INIT;
 	bool whole;
 
 	text_printf(&path, "%s/%s", lesson->exercise, name);
-	int error = file_read(&raw, path.bytes, FILE_BYTES_MAX, &whole);
-	if (error == 0)
-		utf8_scrub(content, raw.bytes, raw.length, true);
-	else
+	int error = file_read(content, path.bytes, FILE_BYTES_MAX, &whole);
+	if (error < 0)
 		complain("%s: %s", path.bytes, strerror(-error));
-	text_release(&raw);
 	text_release(&path);
 	return error;
 }

@@ -54,6 +54,19 @@ static int index_of(const VTermColor *color)
 	return VTERM_COLOR_IS_INDEXED(color) ? color->indexed.idx : -2;
 }
 
+struct vt_cell emulator_cell(struct emulator *emulator, int x, int y)
+{
+	VTermScreenCell cell = at(emulator, x, y);
+
+	return (struct vt_cell){
+		.glyph = cell.chars[0] == 0 ? ' ' : cell.chars[0],
+		.bold = cell.attrs.bold,
+		.reverse = cell.attrs.reverse,
+		.underline = cell.attrs.underline != 0,
+		.foreground = index_of(&cell.fg),
+	};
+}
+
 static bool glyphs_same(const VTermScreenCell *got, const struct cell *want)
 {
 	uint32_t glyph = got->chars[0] == 0 ? ' ' : got->chars[0];

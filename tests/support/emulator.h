@@ -7,6 +7,7 @@
 #include <stddef.h>
 
 #include "base/text.h"
+#include "support/vt.h"
 #include "view/canvas.h"
 
 struct emulator;
@@ -17,6 +18,8 @@ void emulator_feed(struct emulator *emulator, const char *bytes, size_t length);
 
 /* Glyphs, marks, colours (of 256), bold, underline, reverse. False: `why` names the first cell that differs. */
 bool emulator_shows(struct emulator *emulator, const struct canvas *canvas, struct text *why);
+
+struct vt_cell emulator_cell(struct emulator *emulator, int x, int y);
 
 /* Its text, a line a row, trailing blanks cut. */
 void emulator_text(struct emulator *emulator, struct text *out);

@@ -2,9 +2,10 @@
 /*
  *     caller ── keeper ── first process of the namespace: the function
  *
- * What asks the caller to go ends them too; it returns when nothing of them is left. The keeper leaves the caller's namespaces for good, which the caller must not; its next child is
+ * The keeper leaves the caller's namespaces for good, which the caller must not; its next child is
  * in the new ones. What goes wrong before the function is called travels up a pipe. Each dies with the one
- * above it, and with the first process everything in its namespace.
+ * above it, and with the first process everything in its namespace. A signal that asks the caller to
+ * go ends them, and it returns when nothing of them is left.
  */
 #include "lesson/pid_space.h"
 

@@ -79,7 +79,7 @@ static int unknown_op(struct parser *parser, const char *word)
 		nearest_offer(&nearest, event_kind_info(kind)->op);
 	if (nearest.best != NULL)
 		return wrong(parser, "there is no operation '%s'; did you mean %s?", word, nearest.best);
-	return wrong(parser, "there is no operation '%s'; they are called as in `lockstep run … --json`: value.write, lock.acquire", word);
+	return wrong(parser, "there is no operation '%s'; they are called as `run --json` calls them: value.write", word);
 }
 
 /* ---- verbs ---- */
@@ -187,7 +187,8 @@ static int read_step(struct parser *parser)
 		return 0;
 	bool until = strcmp(how, "until") == 0, word = parser->count == 3;
 	if (!until && strcmp(how, "before") != 0)
-		return wrong(parser, "'%s' is not how far somebody steps; it is a number, `until OP`, `before OP`, `until blocked` or `until exit`", how);
+		return wrong(parser, "'%s' is not how far somebody steps; say a number, `until OP`, `before OP`, `until blocked` or `until exit`",
+		             how);
 	if (until && word && strcmp(parser->words[2], "blocked") == 0)
 		command->until = UNTIL_BLOCKED;
 	else if (until && word && strcmp(parser->words[2], "exit") == 0)
@@ -205,7 +206,8 @@ static int read_run(struct parser *parser)
 	if (parser->count == 0 || (parser->count == 1 && read_count(parser->words[0], COUNT_MAX, &command->count) && command->count > 0))
 		return 0;
 	if (strcmp(parser->words[0], "until") != 0 || parser->count == 1)
-		return wrong(parser, "'%s' is not how far it runs; it is a number, `until OP`, `until WHO OP` or `until blocked`", parser->words[0]);
+		return wrong(parser, "'%s' is not how far it runs; say a number, `until OP`, `until WHO OP` or `until blocked`",
+		             parser->words[0]);
 	if (parser->count == 2 && strcmp(parser->words[1], "blocked") == 0)
 		return 0; /* as far as it goes */
 	command->until = UNTIL_DONE;

@@ -78,7 +78,10 @@ enum {
 	TOUR_CAPTION_WIDTH = 64, /* of a line, on a screen of 80 columns */
 };
 
-/* 0, or -EINVAL with "line 7: what is wrong; what would be right" in `problem`. What the lesson's run must know is checked when it plays. */
+/*
+ * 0, or -EINVAL with "line 7: what is wrong; what would be right" in `problem`. What only the
+ * lesson's run can know is checked when it plays.
+ */
 int tour_parse(struct tour *tour, const char *script, const struct catalog_lesson *lesson, struct text *problem);
 
 /* The tour of a lesson. 0; -ENOENT: it has none; -errno; -EINVAL: `problem` begins with the file's name. */

@@ -56,10 +56,10 @@ static void say_note(const struct tour_player *player, struct text *out)
 		text_add(out, "the end");
 	else if (player->paused != 0)
 		text_add(out, "paused");
-	else if (player->waits)
-		text_add(out, "space ▸");
+	else if (player->waits && player->captions == 1)
+		text_add(out, "space ▸"); /* once known it need not be said each time */
 	else
-		text_printf(out, "%zu/%zu", player->captions, player->tour->captions);
+		text_printf(out, "%zu/%zu%s", player->captions, player->tour->captions, player->waits ? " ▸" : "");
 }
 
 void audience_fill(struct screen *screen)

@@ -163,5 +163,6 @@ bool tour_focus(struct screen *screen, uint64_t now)
 		panes_keep_within(screen); /* a pane that is not there has no focus */
 		return true;
 	}
-	return tour_fail(screen, "there is no pane '%s'; there are timeline, shared, locks, queues, source, console, text, meaning", name);
+	return tour_fail(screen, "there is no pane '%s'; there are timeline, shared, locks, queues, source, console, text, meaning",
+	                 name);
 }

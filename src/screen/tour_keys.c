@@ -9,10 +9,10 @@ static void say_keys(struct screen *screen)
 	if (player->problem.length > 0)
 		screen_message(screen, "the tour cannot go on: %s", player->problem.bytes);
 	else if (player->over)
-		screen_message(screen, "the tour is over: q quits, Esc leaves the lesson to you, b goes back");
+		screen_message(screen, "the tour is over: b goes back, Esc: the lesson is yours, q quits");
 	else
-		screen_message(screen, "space %s, Enter goes on at once, b goes back, Esc leaves the lesson to you, q quits",
-		               player->by_key ? "goes on" : "pauses");
+		screen_message(screen, "space %s, b goes back, Esc: the lesson is yours, q quits",
+		               player->by_key ? "goes on" : "pauses, Enter goes on");
 }
 
 /* To the caption after this one; what lies between is done at its pace. */

@@ -231,7 +231,7 @@ static const struct option OPTIONS[] = {
 	{.name = "--by-key", .help = "on the screen: go on from caption to caption by a key (space)", .id = OPTION_BY_KEY},
 	{.name = "--stage", .help = "a quiet layout, to be seen from the last row", .id = OPTION_STAGE},
 	{.name = "--size", .value = "WxH", .help = "of the picture; without it the terminal's, or 100x30", .id = OPTION_SIZE},
-	{.name = "--cast", .value = "FILE", .help = "needs no terminal: write it as an asciicast (- for standard output)", .id = OPTION_CAST},
+	{.name = "--cast", .value = "FILE", .help = "needs no terminal: write an asciicast (- for standard output)", .id = OPTION_CAST},
 	{.name = "--cast-version", .value = "2|3", .help = "of the asciicast; 2 without it", .id = OPTION_CAST_VERSION},
 	{.name = "--svg", .value = "FILE", .help = "needs no terminal: draw one moment, the last one without --at", .id = OPTION_SVG},
 	{.name = "--at", .value = "N", .help = "with --svg: when caption number N has just been said", .id = OPTION_AT},

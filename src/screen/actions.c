@@ -172,18 +172,23 @@ static void do_focus(struct screen *screen, unsigned int number)
 	panes_next(screen);
 }
 
+static void zoom(struct screen *screen, int direction)
+{
+	struct ui *ui = screen_ui(screen);
+
+	ui->zoom = scene_zoom(picture_scene(screen), screen->canvas.width, screen->canvas.height, ui->zoom + direction);
+}
+
 static void do_zoom_in(struct screen *screen, unsigned int number)
 {
 	(void)number;
-	if (screen->scene.ui.zoom < 40)
-		screen->scene.ui.zoom++;
+	zoom(screen, 1);
 }
 
 static void do_zoom_out(struct screen *screen, unsigned int number)
 {
 	(void)number;
-	if (screen->scene.ui.zoom > -20)
-		screen->scene.ui.zoom--;
+	zoom(screen, -1);
 }
 
 static void do_helpers(struct screen *screen, unsigned int number)

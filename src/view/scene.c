@@ -168,6 +168,22 @@ static void hit_panes(const struct scene *scene, const struct layout *layout, in
 		}
 }
 
+int scene_zoom(const struct scene *scene, int width, int height, int zoom)
+{
+	struct scene wanted = *scene;
+	struct layout layout;
+	struct timeline timeline;
+
+	wanted.ui.zoom = zoom;
+	layout_compute(&layout, &wanted, width, height);
+	if (layout.too_small || layout.pane[PANE_TIMELINE].height == 0 || scene->ui.room != ROOM_RUN)
+		return scene->ui.zoom;
+	timeline_init(&timeline, &wanted, layout_inside(layout.pane[PANE_TIMELINE]));
+	zoom = timeline.zoom;
+	timeline_release(&timeline);
+	return zoom;
+}
+
 struct hit scene_hit(const struct scene *scene, int width, int height, int x, int y)
 {
 	struct layout layout;

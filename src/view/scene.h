@@ -155,6 +155,9 @@ struct hit {
 
 struct hit scene_hit(const struct scene *scene, int width, int height, int x, int y);
 
+/* The nearest zoom of the timeline to this one that makes a difference, in a canvas of that size. */
+int scene_zoom(const struct scene *scene, int width, int height, int zoom);
+
 /* The actors that have lanes, in the order shown; the number key of lane i is i + 1. Returns how many. */
 size_t scene_lanes(const struct scene *scene, uint16_t *actors, size_t size);
 

@@ -6,14 +6,12 @@
 
 #include "base/memory.h"
 #include "base/utf8.h"
-#include "view/mark.h"
 #include "view/pane.h"
 
 enum {
 	NUMBER_WIDTH = 3, /* marker, key, blank */
 	NAME_LEAST = 4,
 	SIGN_PREFIX = 4,  /* glyph, blank, key, blank */
-	TITLE_ROOM = 16,  /* columns of the upper edge that are the title's */
 	TAIL = 3,         /* columns kept of the end of a name that is too long */
 };
 
@@ -223,64 +221,6 @@ static int timeline_lines(const struct scene *scene, int width)
 {
 	(void)width;
 	return (int)scene_lanes(scene, NULL, 0);
-}
-
-/* ---- what stands in the upper edge ---- */
-
-static void say_lanes(const struct timeline *timeline, struct text *out)
-{
-	if ((size_t)timeline->rows < timeline->lane_count)
-		text_printf(out, "lanes %zu–%zu of %zu · ", timeline->first + 1, timeline->first + (size_t)timeline->rows,
-		            timeline->lane_count);
-}
-
-/* What the letters mean, of what this run has. */
-static void say_letters(const struct scene *scene, struct text *out)
-{
-	static const struct {
-		enum object_kind kind;
-		const char *letters;
-	} legend[] = {
-		{OBJECT_VALUE, "R read · W write"},    {OBJECT_ARRAY, "R read · W write"},
-		{OBJECT_LOCK, "L lock · U unlock"},    {OBJECT_RLOCK, "L lock · U unlock"},
-		{OBJECT_SEMAPHORE, "L take · U give back"}, {OBJECT_CONDITION, "w sleep on · N notify · v woken"},
-		{OBJECT_BARRIER, "b at barrier · B past it"},
-		{OBJECT_PIPE, "> send · < receive"},   {OBJECT_QUEUE, "P put · f feed · G get"},
-		{OBJECT_POOL, "{ task · } done"},      {OBJECT_RANDOM, "d draw"},
-		{OBJECT_SIMPLE_QUEUE, "P put · G get"}, {OBJECT_MANAGER, "C call · S serve · A answer"},
-	};
-
-	for (size_t i = 0; i < sizeof legend / sizeof legend[0]; i++)
-		if (pane_has_kind(scene, legend[i].kind) && strstr(out->bytes, legend[i].letters) == NULL)
-			text_printf(out, "%s · ", legend[i].letters);
-	text_add(out, "z sleep · ╌ waiting");
-}
-
-static void text_cut(struct text *text, size_t length)
-{
-	text->length = length;
-	text->bytes[length] = '\0';
-}
-
-static void timeline_note(const struct scene *scene, struct rect area, struct text *out)
-{
-	struct timeline timeline;
-	struct text letters = TEXT_INIT;
-
-	timeline_init(&timeline, scene, area);
-	say_lanes(&timeline, out);
-	if (timeline.by_time)
-		text_printf(out, "%.3g–%.3g s, order ≈ · ", (double)timeline.from / 1e9, (double)timeline.to / 1e9);
-	else if (timeline.first_step > 1 || timeline.last_step < timeline.steps)
-		text_printf(out, "steps %llu–%llu of %llu · ", (unsigned long long)timeline.first_step,
-		            (unsigned long long)timeline.last_step, (unsigned long long)timeline.steps);
-	say_letters(scene, &letters);
-	if ((int)(utf8_columns(out->bytes) + utf8_columns(letters.bytes)) + TITLE_ROOM <= area.width)
-		text_add(out, letters.bytes);
-	else if (out->length > 0) /* without its last " · " */
-		text_cut(out, out->length - strlen(" · "));
-	text_release(&letters);
-	timeline_release(&timeline);
 }
 
 const struct pane pane_timeline = {

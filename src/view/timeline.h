@@ -37,8 +37,10 @@ struct timeline {
 	int sign_x, sign_width;
 
 	bool by_time;
+	int zoom;           /* the scene's, as far as it makes a difference */
 	bool letters;       /* one letter a column, no payloads */
 	uint64_t first_step, last_step, steps; /* by step: those shown, of how many */
+	uint64_t group;     /* by step: steps a column */
 	uint64_t from, to;  /* by time: ns shown */
 	struct {
 		uint64_t step;
@@ -57,6 +59,9 @@ void timeline_release(struct timeline *timeline);
 /* Which columns there are, and where; called by timeline_init. */
 void timeline_place_columns_by_step(struct timeline *timeline);
 void timeline_place_columns_by_time(struct timeline *timeline);
+
+/* What stands in the upper edge: what is shown of how much, how much a column is, what the letters mean. */
+void timeline_note(const struct scene *scene, struct rect area, struct text *out);
 
 /* Draws the histories of the rows shown. */
 void timeline_draw_steps(const struct timeline *timeline, struct canvas *canvas);

@@ -13,7 +13,8 @@ enum {
 	COLUMN_EVENTS = 64, /* of one step are looked at; a step rarely has more than three */
 	PAYLOAD = 8,        /* columns of "{Ibrahim" at zoom 0; each zoom doubles it */
 	PAYLOAD_MOST = 56,
-	FARTHEST = 20,      /* 2^19 steps a column */
+	CLOSEST = 3,
+	FARTHEST = 32,      /* 2^31 steps a column */
 };
 
 /* Step k, counted from 1, is events [position(k - 1), position(k)); what came after the last step is one more. */
@@ -33,9 +34,9 @@ static uint64_t count_steps(const struct history *history)
 
 static int payload_room(const struct timeline *timeline)
 {
-	int zoom = timeline->scene->ui.zoom;
+	int zoom = timeline->zoom;
 
-	return zoom <= 0 ? PAYLOAD : zoom >= 3 ? PAYLOAD_MOST : PAYLOAD << zoom;
+	return zoom <= 0 ? PAYLOAD : zoom >= CLOSEST ? PAYLOAD_MOST : PAYLOAD << zoom;
 }
 
 /* Calls back for each event of a column that has a row. False: there were too many to look at all. */
@@ -158,18 +159,34 @@ static void add_column(struct timeline *timeline, uint64_t from_step, uint64_t t
 	timeline->column_count++;
 }
 
+static uint64_t steps_a_column(int zoom)
+{
+	return zoom < -1 ? 1ull << (-zoom - 1) : 1;
+}
+
+/* From one step with all that it carried to the whole run. */
+static int clamp_zoom(int zoom, uint64_t steps, int width)
+{
+	if (zoom > CLOSEST)
+		return CLOSEST;
+	if (zoom < -FARTHEST)
+		zoom = -FARTHEST;
+	while (zoom < -1 && steps_a_column(zoom + 1) * (uint64_t)width >= steps)
+		zoom++;
+	return zoom;
+}
+
 void timeline_place_columns_by_step(struct timeline *timeline)
 {
 	const struct scene *scene = timeline->scene;
-	uint64_t steps = count_steps(scene->history), last = steps, group = 1;
-	int zoom = scene->ui.zoom < -FARTHEST ? -FARTHEST : scene->ui.zoom;
+	uint64_t steps = count_steps(scene->history), last = steps;
 
-	timeline->letters = zoom < 0;
-	if (zoom < -1)
-		group = 1ull << (-zoom - 1);
 	timeline->steps = steps;
 	if (timeline->history_width < COLUMN_LEAST || steps == 0)
 		return;
+	timeline->zoom = clamp_zoom(scene->ui.zoom, steps, timeline->history_width);
+	timeline->letters = timeline->zoom < 0;
+	uint64_t group = timeline->group = steps_a_column(timeline->zoom);
 	uint64_t first = first_that_fits(timeline, last, group);
 	if (scene_past(scene) && cursor_step(scene) < first + (first > 1)) {
 		last = last_around(timeline, cursor_step(scene), steps, group);

@@ -4,10 +4,11 @@
  * events bucket by bucket, over most of them by the history's samples: the cost grows with the
  * columns, not with the events.
  */
+#include "base/utf8.h"
 #include "view/mark.h"
 #include "view/timeline.h"
 
-enum { CLOSEST = 40, BUSY = 8 };
+enum { BUSY = 8, LABEL = 12 };
 
 /* The end of the run so far: the clock goes on while nothing happens. */
 static uint64_t end_of_run(const struct scene *scene)
@@ -20,15 +21,25 @@ static uint64_t end_of_run(const struct scene *scene)
 	return end;
 }
 
+/* From the whole run down to a nanosecond a column. */
+static int clamp_zoom(int zoom, uint64_t end, uint64_t width)
+{
+	if (zoom < 0)
+		return 0;
+	while (zoom > 0 && (zoom > 63 || (end >> (zoom - 1)) / width == 0))
+		zoom--;
+	return zoom;
+}
+
 void timeline_place_columns_by_time(struct timeline *timeline)
 {
 	const struct scene *scene = timeline->scene;
-	int zoom = scene->ui.zoom < 0 ? 0 : scene->ui.zoom > CLOSEST ? CLOSEST : scene->ui.zoom;
 	uint64_t end = end_of_run(scene), width = (uint64_t)timeline->history_width;
 
 	if (width == 0)
 		return;
-	uint64_t bucket = (end >> zoom) / width + 1, span = bucket * width;
+	timeline->zoom = clamp_zoom(scene->ui.zoom, end, width);
+	uint64_t bucket = (end >> timeline->zoom) / width + 1, span = bucket * width;
 	uint64_t from = end + 1 > span ? end + 1 - span : 0;
 	if (scene_past(scene) && scene->world->time < from + span / 3)
 		from = scene->world->time > span * 2 / 3 ? scene->world->time - span * 2 / 3 : 0;
@@ -55,17 +66,19 @@ struct walk {
 struct bucket {
 	bool busy;                     /* there are more */
 	const struct wire_event *last; /* the actor's own, in the bucket or before it; NULL: none yet */
-	const struct wire_event *told; /* the latest in it that is worth a letter: sleep is not where there is another */
+	uint64_t told;                 /* the latest in it that is worth a letter (sleep is not where there is another), or HISTORY_NONE */
+	int letters;                   /* how many are */
 };
 
 static struct bucket look_into(const struct walk *walk, uint64_t from)
 {
 	const struct history *history = walk->scene->history;
-	struct bucket bucket = {0};
+	struct bucket bucket = {.told = HISTORY_NONE};
 	uint64_t n = walk->next;
 
 	for (int looked = 0; n > 0; looked++) {
-		const struct wire_event *event = history_at(history, history_actor_nth(history, walk->actor, --n));
+		uint64_t index = history_actor_nth(history, walk->actor, --n);
+		const struct wire_event *event = history_at(history, index);
 		bool within = event->time >= from;
 		if (looked == BUSY || (!within && bucket.last != NULL)) {
 			bucket.busy = within;
@@ -76,8 +89,11 @@ static struct bucket look_into(const struct walk *walk, uint64_t from)
 		bucket.last = bucket.last != NULL ? bucket.last : event;
 		if (!within)
 			break;
-		if (event_kind_info(event->kind)->mark != 0 && (bucket.told == NULL || bucket.told->kind == EVENT_SLEEP))
-			bucket.told = event;
+		if (event_kind_info(event->kind)->mark == 0)
+			continue;
+		bucket.letters++;
+		if (bucket.told == HISTORY_NONE || history_at(history, bucket.told)->kind == EVENT_SLEEP)
+			bucket.told = index;
 	}
 	return bucket;
 }
@@ -90,7 +106,7 @@ static struct bucket walk_on(struct walk *walk, const struct timeline_column *co
 
 	if (near - walk->next > 2 * HISTORY_NEAR) {
 		walk->next = near;
-		return (struct bucket){.busy = true};
+		return (struct bucket){.busy = true, .told = HISTORY_NONE};
 	}
 	walk->next = history_actor_after(history, walk->actor, near, column->to);
 	return look_into(walk, column->from);
@@ -99,35 +115,68 @@ static struct bucket walk_on(struct walk *walk, const struct timeline_column *co
 struct cell_look {
 	uint32_t glyph;
 	unsigned int style;
+	bool quiet;    /* nothing happens here: it may be written over */
+	uint64_t alone; /* the one event that its letter is for, or HISTORY_NONE */
 };
 
-static struct cell_look look_of(const struct bucket *bucket)
+static struct cell_look look_of(const struct history *history, const struct bucket *bucket)
 {
 	if (bucket->busy)
-		return (struct cell_look){0x2592 /* ▒ */, STYLE_RUNNING};
+		return (struct cell_look){0x2592 /* ▒ */, STYLE_RUNNING, false, HISTORY_NONE};
 	if (bucket->last == NULL)
-		return (struct cell_look){' ', STYLE_PLAIN};
-	if (bucket->told != NULL)
-		return (struct cell_look){(uint32_t)event_kind_info(bucket->told->kind)->mark, mark_style(bucket->told->kind)};
+		return (struct cell_look){' ', STYLE_PLAIN, true, HISTORY_NONE};
+	if (bucket->told != HISTORY_NONE) {
+		unsigned int kind = history_at(history, bucket->told)->kind;
+		return (struct cell_look){(uint32_t)event_kind_info(kind)->mark, mark_style(kind), false,
+		                          bucket->letters == 1 ? bucket->told : HISTORY_NONE};
+	}
 	struct mark_filler filler = mark_filler(event_kind_info(bucket->last->kind)->state_after, false);
-	return (struct cell_look){filler.glyph, filler.style};
+	return (struct cell_look){filler.glyph, filler.style, true, HISTORY_NONE};
+}
+
+/* How many columns behind this one are quiet. */
+static int quiet_after(const struct cell_look *looks, int count, int at)
+{
+	int end = at + 1;
+
+	while (end < count && looks[end].quiet)
+		end++;
+	return end - at - 1;
+}
+
+/* What went with an event stands behind its letter where it fits whole, and something of the quiet is still seen. */
+static void draw_label(const struct timeline *timeline, struct canvas *canvas, int row, int at, uint64_t event, int room)
+{
+	const struct timeline_column *column = &timeline->columns[at];
+	struct text label = TEXT_INIT;
+
+	mark_label(&label, timeline->scene->history, event, LABEL);
+	if ((int)utf8_columns(label.bytes) <= room)
+		canvas_text(canvas, timeline->area.x + timeline->history_x + column->x, timeline->area.y + row, label.bytes,
+		            column->future ? (unsigned int)STYLE_DIM : mark_style(history_at(timeline->scene->history, event)->kind));
+	text_release(&label);
 }
 
 static void draw_lane(const struct timeline *timeline, struct canvas *canvas, int row)
 {
 	const struct scene *scene = timeline->scene;
 	struct walk walk = {.scene = scene, .actor = timeline->lanes[timeline->first + (size_t)row]};
+	struct cell_look looks[TIMELINE_COLUMNS];
 	uint64_t end = end_of_run(scene);
+	int count = 0;
 
 	if (timeline->from > 0)
 		walk.next = history_actor_after(scene->history, walk.actor, 0, timeline->from - 1);
-	for (int i = 0; i < timeline->column_count && timeline->columns[i].from <= end; i++) {
-		const struct timeline_column *column = &timeline->columns[i];
+	for (; count < timeline->column_count && timeline->columns[count].from <= end; count++) {
+		const struct timeline_column *column = &timeline->columns[count];
 		struct bucket bucket = walk_on(&walk, column);
-		struct cell_look look = look_of(&bucket);
-		canvas_put(canvas, timeline->area.x + timeline->history_x + column->x, timeline->area.y + row, look.glyph,
-		           column->future ? (unsigned int)STYLE_DIM : look.style);
+		looks[count] = look_of(scene->history, &bucket);
+		canvas_put(canvas, timeline->area.x + timeline->history_x + column->x, timeline->area.y + row, looks[count].glyph,
+		           column->future ? (unsigned int)STYLE_DIM : looks[count].style);
 	}
+	for (int i = 0; i < count; i++)
+		if (looks[i].alone != HISTORY_NONE)
+			draw_label(timeline, canvas, row, i, looks[i].alone, quiet_after(looks, count, i));
 }
 
 /* ---- lost updates: the last ones of each value are known, and shown at every zoom ---- */

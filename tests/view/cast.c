@@ -291,6 +291,16 @@ static void free_race(struct story *story)
 	story_present(story);
 }
 
+/* A moment of it, looked back at closely: there is room for what was read and written. */
+static void free_closely(struct story *story)
+{
+	free_race(story);
+	story->scene.ui.zoom = 4;
+	story->scene.ui.present = false;
+	story->scene.ui.position = history_count(story->history) / 2;
+	world_seek(story->world, story->scene.ui.position);
+}
+
 /* ---- what is opened over them ---- */
 
 static void open_help(struct story *story)
@@ -451,6 +461,7 @@ const struct cast cast[] = {
 	{"pool", true, pool_busy, false},
 	{"random", true, random_fork, false},
 	{"free", false, free_race, false},
+	{"free-closely", false, free_closely, true},
 	{"help", true, open_help, false},
 	{"text", true, open_text, false},
 	{"text-beside", true, text_beside, false},

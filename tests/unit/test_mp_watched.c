@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: MIT */
+/* What pools, their iterators and callbacks, and futures tell in a free run; unwatched they do the same. */
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "mp/executor.h"
+#include "mp/pool.h"
+#include "mp/semaphore.h"
+#include "watched.h"
+
+static json_t *square(json_t *n)
+{
+	return json_integer(json_integer_value(n) * json_integer_value(n));
+}
+
+static json_t *no_twos(json_t *n)
+{
+	return json_integer_value(n) == 2 ? pool_raise("a two") : json_incref(n);
+}
+
+static json_t *numbers(int count)
+{
+	json_t *items = json_array();
+	for (int i = 1; i <= count; i++)
+		json_array_append_new(items, json_integer(i));
+	return items;
+}
+
+static void expect(json_t *got, int64_t want)
+{
+	assert_non_null(got);
+	assert_int_equal(json_integer_value(got), want);
+	json_decref(got);
+}
+
+static void iterate(void)
+{
+	struct pool *pool = pool_new("p", 1);
+	struct pool_iterator *in_order = pool_imap(pool, no_twos, numbers(3), 1);
+	expect(pool_next(in_order), 1);
+	assert_null(pool_next(in_order));
+	assert_int_equal(errno, EREMOTEIO);
+	assert_string_equal(pool_error(), "a two");
+	expect(pool_next(in_order), 3);
+	assert_null(pool_next(in_order));
+	assert_int_equal(errno, 0);
+	pool_iterator_free(in_order);
+	struct pool_iterator *unordered = pool_imap_unordered(pool, square, numbers(2), 2);
+	expect(pool_next(unordered), 1);
+	expect(pool_next(unordered), 4);
+	pool_iterator_free(unordered);
+	pool_close(pool);
+	pool_join(pool);
+	pool_free(pool);
+}
+
+static void iterators(void **state)
+{
+	(void)state;
+	twice(iterate, "process.start ForkPoolWorker-2 ForkPoolWorker-2\nthread.start  result handler\n"
+	               "pool.submit p 1 1\npool.submit p 1 2\npool.submit p 1 3\npool.get p\npool.get p failed\n"
+	               "pool.get p\npool.submit p 2 [1, 2]\npool.get p\npool.get p\npool.close p\npool.join p\n");
+}
+
+/* What the callbacks heard, and how often. */
+struct heard {
+	int64_t done;
+	const char *raised;
+	int count;
+};
+
+static void hear_done(json_t *value, void *context)
+{
+	struct heard *heard = context;
+	heard->done = json_integer_value(value);
+	heard->count++;
+}
+
+static void hear_failed(const char *raised, void *context)
+{
+	struct heard *heard = context;
+	heard->raised = strcmp(raised, "a two") == 0 ? "a two" : "something else";
+	heard->count++;
+}
+
+static void call_back(void)
+{
+	struct heard heard = {0};
+	struct pool_callbacks callbacks = {.done = hear_done, .failed = hear_failed, .context = &heard};
+	struct pool *pool = pool_new("p", 1);
+	struct pool_result *good = pool_apply_async_then(pool, no_twos, json_integer(5), &callbacks);
+	expect(pool_result_get(good, -1), 5);
+	struct pool_result *bad = pool_apply_async_then(pool, no_twos, json_integer(2), &callbacks);
+	assert_null(pool_result_get(bad, -1));
+	assert_int_equal(heard.done, 5);
+	assert_string_equal(heard.raised, "a two");
+	assert_int_equal(heard.count, 2);
+	pool_result_free(good);
+	pool_result_free(bad);
+	pool_terminate(pool);
+	pool_free(pool);
+}
+
+static void callbacks(void **state)
+{
+	(void)state;
+	twice(call_back, "process.start ForkPoolWorker-4 ForkPoolWorker-4\nthread.start  result handler\n"
+	                 "pool.submit p 1 5\npool.get p\npool.submit p 1 2\npool.get p failed\npool.terminate p\n"
+	                 "process.terminate ForkPoolWorker-4\n");
+}
+
+static struct semaphore *begun, *allowed;
+
+static json_t *when_allowed(json_t *n)
+{
+	semaphore_release(begun);
+	semaphore_acquire(allowed);
+	return json_incref(n);
+}
+
+static void note(struct future *future, void *context)
+{
+	(void)future;
+	*(bool *)context = true;
+}
+
+static void ask_and_cancel(void)
+{
+	bool called = false;
+	begun = semaphore_new("begun", 0);
+	allowed = semaphore_new("allowed", 0);
+	struct executor *executor = thread_executor_new("e", 1);
+	struct future *first = executor_submit(executor, when_allowed, json_integer(7));
+	struct future *second = executor_submit(executor, square, json_integer(3));
+	semaphore_acquire(begun);
+	assert_true(future_running(first));
+	assert_false(future_cancel(first));
+	assert_true(future_cancel(second));
+	assert_null(future_result(second, -1));
+	assert_int_equal(errno, ECANCELED);
+	future_add_done_callback(first, note, &called);
+	semaphore_release(allowed);
+	expect(future_result(first, -1), 7);
+	executor_shutdown(executor, true, false);
+	assert_true(called);
+	future_free(first);
+	future_free(second);
+	executor_free(executor);
+	semaphore_free(begun);
+	semaphore_free(allowed);
+}
+
+static void futures(void **state)
+{
+	(void)state;
+	twice(ask_and_cancel, "thread.start ThreadPoolExecutor-1_0 ThreadPoolExecutor-1_0\npool.submit e 1 7\n"
+	                      "pool.submit e 1 3\nsemaphore.acquire begun\nfuture.ask e 1\nfuture.cancel e failed\n"
+	                      "future.cancel e\nfuture.result e failed\nsemaphore.release allowed\nfuture.result e\n"
+	                      "executor.shutdown e\n");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(iterators),
+		cmocka_unit_test(callbacks),
+		cmocka_unit_test(futures),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

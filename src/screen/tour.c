@@ -148,6 +148,8 @@ static void play_on(struct screen *screen, uint64_t now)
 		player->over = true;
 	} else if (!player->begun) {
 		begin_command(screen); /* a run that it starts may take a moment */
+	} else if (screen->session.run == NULL && !player->stale) {
+		tour_fail(screen, "there is no run any more");
 	} else if (PLAY[tour_command(player)->verb](screen, now)) {
 		player->begun = false;
 		player->at++;

@@ -93,6 +93,39 @@ static size_t word_at(const char *words, size_t index, const char **word)
 	return strcspn(*word, " ");
 }
 
+/* What a tour must not press: it would be another one each time, or leave something behind. */
+static const struct {
+	enum action action;
+	const char *why;
+} NOT_FOR_TOURS[] = {
+	{ACTION_FREE, "a free run is never the same twice"},
+	{ACTION_TWENTY, "free runs are never the same twice"},
+	{ACTION_RESEED, "that is a seed by chance; say seed N"},
+	{ACTION_RECORD, "a tour writes no files"},
+	{ACTION_LIVE, "there is no recording"},
+	{ACTION_SUSPEND, "it would stop"},
+	{ACTION_QUIT, "it ends by itself"},
+};
+
+static const char *why_not(enum action action)
+{
+	for (size_t i = 0; i < sizeof NOT_FOR_TOURS / sizeof NOT_FOR_TOURS[0]; i++)
+		if (NOT_FOR_TOURS[i].action == action)
+			return NOT_FOR_TOURS[i].why;
+	return NULL;
+}
+
+/* Says what is wrong with it. */
+static bool is_wrong_key(struct screen *screen, const char *name, uint32_t key)
+{
+	enum action action = keymap_find(key);
+
+	if (key == 0 || (strlen(name) > 1 && action == ACTION_NONE))
+		return tour_fail(screen, "there is no key '%s'; keys are single characters, or space enter esc tab up down left right",
+		                 name);
+	return why_not(action) != NULL && tour_fail(screen, "%s is not for tours: %s", name, why_not(action));
+}
+
 bool tour_press(struct screen *screen, uint64_t now)
 {
 	struct tour_player *player = &screen->tour;
@@ -103,12 +136,11 @@ bool tour_press(struct screen *screen, uint64_t now)
 		return true;
 	char *name = memory_copy_bytes(word, length);
 	uint32_t key = keymap_key(name);
-	if (key == 0 || (length > 1 && keymap_find(key) == ACTION_NONE))
-		tour_fail(screen, "there is no key '%s'; keys are single characters, or space enter esc tab up down left right", name);
-	else
+	bool wrong = is_wrong_key(screen, name, key);
+	if (!wrong)
 		audience_key(screen, name);
 	free(name);
-	if (player->over)
+	if (wrong)
 		return true;
 	player->done++;
 	tour_delay(player, now, KEY_SECONDS);

@@ -298,6 +298,12 @@ static void do_twenty(struct screen *screen, unsigned int number)
 
 /* ---- the program ---- */
 
+static void do_tour(struct screen *screen, unsigned int number)
+{
+	(void)number;
+	tour_open(screen);
+}
+
 static void do_help(struct screen *screen, unsigned int number)
 {
 	(void)number;
@@ -390,6 +396,7 @@ static const struct {
 	[ACTION_LOCK] = {do_lock, PROCESSES},
 	[ACTION_TWENTY] = {do_twenty, COVERED | PROCESSES},
 	[ACTION_RECORD] = {do_record, 0},
+	[ACTION_TOUR] = {do_tour, EITHER},
 	[ACTION_HELP] = {do_help, EITHER | COVERED},
 	[ACTION_ESCAPE] = {do_escape, EITHER | COVERED},
 	[ACTION_REDRAW] = {do_redraw, EITHER | COVERED},

@@ -259,6 +259,8 @@ struct screen {
 	struct trial trial;
 	struct search search;
 	struct tour_player tour;
+	struct tour own_tour;      /* that was opened here, not by the command line */
+	struct quiz_memory tour_memory; /* of the question in a tour: that is not the learner's */
 	struct audience audience;
 };
 

@@ -36,8 +36,8 @@ void progress_close(struct screen *screen)
 
 void progress_note(struct screen *screen, unsigned int marks)
 {
-	/* Without an opened progress there is nothing to keep. */
-	if (screen->marks == NULL || !progress_mark(&screen->progress, screen->session.lesson->name, marks))
+	/* Without an opened progress there is nothing to keep; what a tour does is not the learner's doing. */
+	if (screen->marks == NULL || tour_plays(screen) || !progress_mark(&screen->progress, screen->session.lesson->name, marks))
 		return;
 	int error = progress_save(&screen->progress);
 	fill_marks(screen);

@@ -233,7 +233,7 @@ int render_main(const struct render_options *options, int channel)
 	screen_init(&render->screen, &options->screen, channel);
 	render->screen.clock = &render->clock;
 	audience_size(&render->screen, options->screen.width, options->screen.height);
-	tour_start(&render->screen, options->screen.tour, false);
+	tour_start(&render->screen, options->screen.lesson, options->screen.tour, false);
 	options->form->begin(render);
 	int status = finish(render, play(render));
 	screen_release(&render->screen);

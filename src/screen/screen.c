@@ -86,6 +86,7 @@ void screen_release(struct screen *screen)
 	text_release(&screen->notice);
 	keep_release(screen);
 	tour_leave(screen);
+	tour_release(&screen->own_tour);
 	audience_release(&screen->audience);
 	free(screen->quizzes);
 	progress_close(screen);
@@ -102,7 +103,7 @@ static void open_wanted_lesson(struct screen *screen)
 		return;
 	screen->scene.ui.menu_selected = (size_t)(options->lesson - options->catalog->lessons);
 	if (options->tour != NULL) {
-		tour_start(screen, options->tour, options->by_key);
+		tour_start(screen, options->lesson, options->tour, options->by_key);
 		return;
 	}
 	(ask ? session_open_asking : session_open)(screen, options->lesson, options->settings,

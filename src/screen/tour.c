@@ -62,21 +62,55 @@ static bool is_setting(const struct tour_command *command)
 
 static void open_lesson(struct screen *screen)
 {
-	const struct catalog_lesson *lesson = screen->options->lesson;
 	struct tour_player *player = &screen->tour;
 
-	screen->quizzes[lesson - screen->options->catalog->lessons] = (struct quiz_memory){0};
 	session_close(screen);
-	session_prepare(screen, lesson, NULL, TOUR_SEED_DEFAULT, true);
+	session_prepare(screen, player->lesson, NULL, TOUR_SEED_DEFAULT, true);
+	screen->tour_memory = (struct quiz_memory){0};
+	screen->session.memory = &screen->tour_memory;
 	screen->scene.ui.side = screen->options->stage ? SIDE_TEXT : SIDE_SOURCE;
 	player->pace = 2;
 	player->stale = true;
 }
 
-void tour_start(struct screen *screen, const struct tour *tour, bool by_key)
+void tour_start(struct screen *screen, const struct catalog_lesson *lesson, const struct tour *tour, bool by_key)
 {
-	screen->tour = (struct tour_player){.tour = tour, .by_key = by_key, .problem = TEXT_INIT};
+	tour_leave(screen);
+	screen->tour = (struct tour_player){.tour = tour, .lesson = lesson, .by_key = by_key, .problem = TEXT_INIT};
 	open_lesson(screen);
+}
+
+void tour_open(struct screen *screen)
+{
+	const struct catalog *catalog = screen->options->catalog;
+	const struct catalog_lesson *lesson = screen->session.lesson;
+	struct text problem = TEXT_INIT;
+	struct tour tour;
+
+	if (screen->scene.ui.room == ROOM_MENU)
+		lesson = screen->scene.ui.menu_selected < catalog->count ? &catalog->lessons[screen->scene.ui.menu_selected] : NULL;
+	if (lesson < catalog->lessons || lesson >= catalog->lessons + catalog->count) {
+		screen_message(screen, "there is no tour of this");
+	} else if (tour_read(&tour, lesson, &problem) < 0) {
+		screen_message(screen, "%s", problem.bytes);
+	} else {
+		tour_release(&screen->own_tour);
+		screen->own_tour = tour;
+		tour_start(screen, lesson, &screen->own_tour, false);
+	}
+	text_release(&problem);
+}
+
+/* The learner's own question and answer are as they were. */
+void tour_take_over(struct screen *screen)
+{
+	const struct catalog_lesson *lesson = screen->tour.lesson;
+
+	tour_leave(screen);
+	step_stop(screen);
+	past_present(screen);
+	if (screen->session.lesson == lesson)
+		screen->session.memory = &screen->quizzes[lesson - screen->options->catalog->lessons];
 }
 
 void tour_leave(struct screen *screen)
@@ -88,11 +122,7 @@ void tour_leave(struct screen *screen)
 
 void tour_go_to(struct screen *screen, size_t caption)
 {
-	const struct tour *tour = screen->tour.tour;
-	bool by_key = screen->tour.by_key;
-
-	tour_leave(screen);
-	tour_start(screen, tour, by_key);
+	tour_start(screen, screen->tour.lesson, screen->tour.tour, screen->tour.by_key);
 	screen->tour.goal = caption;
 	screen->dirty = true;
 }

@@ -32,6 +32,7 @@ struct screen;
 
 struct tour_player {
 	const struct tour *tour;   /* NULL: none plays */
+	const struct catalog_lesson *lesson;
 	bool by_key;               /* captions stay until a key is pressed */
 	size_t at;                 /* the command that goes on, or is next */
 	bool begun;                /* it goes on */
@@ -62,8 +63,10 @@ struct audience {
 
 /* ---- tour.c ---- */
 
-/* Opens the lesson of the screen's options. */
-void tour_start(struct screen *screen, const struct tour *tour, bool by_key);
+/* Opens the lesson, and plays. */
+void tour_start(struct screen *screen, const struct catalog_lesson *lesson, const struct tour *tour, bool by_key);
+void tour_open(struct screen *screen); /* of the lesson that is open or selected, read from its folder */
+void tour_take_over(struct screen *screen); /* the learner goes on from here by hand */
 uint64_t tour_work(struct screen *screen, uint64_t now);
 bool tour_plays(const struct screen *screen);
 bool tour_unsettled(struct screen *screen); /* what was done has not come to rest */

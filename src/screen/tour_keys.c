@@ -36,9 +36,7 @@ static void go_back(struct screen *screen)
 
 static void take_over(struct screen *screen)
 {
-	tour_leave(screen);
-	step_stop(screen);
-	past_present(screen);
+	tour_take_over(screen);
 	screen_message(screen, "the lesson is yours; ? tells the keys");
 }
 

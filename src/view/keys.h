@@ -47,6 +47,7 @@
 	X(ACTION_PARAMETERS, "p",          "parameters", "Lesson",   "change the parameters and start again")               \
 	X(ACTION_LOCK,       "L",          "",           "Lesson",   "turn the lesson's first switch (lock on, lock off) and start again") \
 	X(ACTION_TWENTY,     "T",          "20 runs",    "Lesson",   "twenty free runs in a row: a histogram of outcomes")  \
+	X(ACTION_TOUR,       "d",          "",           "Lesson",   "play the lesson's tour: a demonstration")             \
 	X(ACTION_RECORD,     "K",          "",           "Lesson",   "keep this run in a file, for lockstep replay")         \
 	X(ACTION_HELP,       "?",          "help",       "Program",  "this help")                                           \
 	X(ACTION_ESCAPE,     "esc",        "",           "Program",  "close what is open; from a lesson: the menu")         \

@@ -141,6 +141,22 @@ static void test_fixed_size(void **state)
 	quit(vt);
 }
 
+/* From the menu and from a lesson; what it shows is not what the learner has done. */
+static void test_from_a_lesson(void **state)
+{
+	static const char *const words[] = {"run", "bank-race", "--step", "--seed", "9", NULL};
+	struct vt *vt = start(80, 24, words);
+
+	(void)state;
+	assert_true(vt_wait_text(vt, "▷ 1 start", VT_PATIENCE));
+	expect(vt, "d", FIRST);
+	expect(vt, "\r", SECOND);
+	expect(vt, "\x1b", "the lesson is yours");
+	expect(vt, "\x1b", "bank-race ");
+	expect(vt, "d", FIRST);
+	quit(vt);
+}
+
 /* For a screencast of an ordinary run. */
 static void test_keys_are_shown(void **state)
 {
@@ -161,7 +177,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_by_key),     cmocka_unit_test(test_back),       cmocka_unit_test(test_taken_over),
 		cmocka_unit_test(test_paused),     cmocka_unit_test(test_to_its_end), cmocka_unit_test(test_fixed_size),
-		cmocka_unit_test(test_keys_are_shown),
+		cmocka_unit_test(test_from_a_lesson), cmocka_unit_test(test_keys_are_shown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -120,6 +120,7 @@ static const struct {
 	{"director", bench_director, &bench_director_count},
 	{"screen", bench_screen, &bench_screen_count},
 	{"world", bench_world, &bench_world_count},
+	{"speedup", bench_speedup, &bench_speedup_count},
 };
 
 struct launcher bench_launcher;

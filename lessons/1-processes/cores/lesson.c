@@ -33,7 +33,7 @@ static const struct lesson lesson = {
 	.right = "every worker did its part; the curve is the machine's own",
 	.step_settings = "kind=sleeping work=100 most=3"};
 
-enum { MOST = 128, BAR = 8 };
+enum { MOST = 128, BAR = 16 };
 
 /* Each step needs the one before: no compiler can leave any out. */
 static uint64_t compute(long steps)
@@ -77,7 +77,8 @@ static double time_with(long workers, bool *all_well)
 
 int main(int argc, char **argv)
 {
-	static const char bar[] = "########";
+	static const char got[] = "################";
+	static const char ideal[] = "................";
 	lesson_begin(&lesson, argc, argv);
 	long cores = sysconf(_SC_NPROCESSORS_ONLN);
 	long most = lesson_integer("most");
@@ -88,7 +89,7 @@ int main(int argc, char **argv)
 	double alone = 0;
 	json_t *tried = json_array(), *seconds = json_array(),
 	       *speedups = json_array();
-	print("cores: %ld *", cores);
+	print("cores: %ld *    # sooner   . with a core each", cores);
 	for (long w = 1; w <= most; w += w < 8 ? 1 : w / 4) {
 		double took = time_with(w, &all_well);
 		if (w == 1)
@@ -103,8 +104,11 @@ int main(int argc, char **argv)
 		}
 		double speedup = alone / took;
 		int length = (int)(speedup * BAR / (double)most + 0.5);
-		print("W=%-2ld%c %.3f s %5.2fx %.*s", w, w == cores ? '*' : ' ',
-		      took, speedup, length < BAR ? length : BAR, bar);
+		length = length < BAR ? length : BAR;
+		int missing = (int)(w * BAR / most) - length;
+		print("W=%-2ld%c %.3f s %5.2fx %.*s%.*s", w,
+		      w == cores ? '*' : ' ', took, speedup, length, got,
+		      missing > 0 ? missing : 0, ideal);
 		json_array_append_new(seconds, json_real(took));
 		json_array_append_new(speedups, json_real(speedup));
 	}

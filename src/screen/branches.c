@@ -58,6 +58,31 @@ static char *name_of_run(struct session *session)
 	return text_detach(&name);
 }
 
+/* `name` is the branch's now. */
+static void add_branch(struct session *session, const struct schedule *schedule, char *name)
+{
+	remove_prefixes_of(session, schedule);
+	if (session->branch_count == BRANCHES_MAX)
+		remove_branch(session, 0);
+	session->branches = memory_resize(session->branches, session->branch_count + 1, sizeof(*session->branches));
+	struct branch *branch = &session->branches[session->branch_count++];
+	schedule_init(&branch->schedule);
+	schedule_copy(&branch->schedule, schedule, schedule->count);
+	branch->name = name;
+}
+
+void branches_keep_recorded(struct screen *screen, const struct schedule *schedule, const struct run_end *end)
+{
+	struct text name = TEXT_INIT;
+
+	text_add(&name, "recorded: ");
+	if (end != NULL)
+		outcome_label(&name, end->result);
+	else
+		text_add(&name, "unfinished");
+	add_branch(&screen->session, schedule, text_detach(&name));
+}
+
 void branches_keep(struct screen *screen, const struct schedule *schedule)
 {
 	struct session *session = &screen->session;
@@ -67,14 +92,7 @@ void branches_keep(struct screen *screen, const struct schedule *schedule)
 	for (size_t i = 0; i < session->branch_count; i++)
 		if (is_prefix(schedule, &session->branches[i].schedule))
 			return;
-	remove_prefixes_of(session, schedule);
-	if (session->branch_count == BRANCHES_MAX)
-		remove_branch(session, 0);
-	session->branches = memory_resize(session->branches, session->branch_count + 1, sizeof(*session->branches));
-	struct branch *branch = &session->branches[session->branch_count++];
-	schedule_init(&branch->schedule);
-	schedule_copy(&branch->schedule, schedule, schedule->count);
-	branch->name = name_of_run(session);
+	add_branch(session, schedule, name_of_run(session));
 }
 
 void branches_prepare(struct screen *screen)

@@ -379,6 +379,7 @@ bool trail_ready(const struct trail *trail, uint64_t step, uint16_t actor);
 /* ---- branches.c ---- */
 
 void branches_keep(struct screen *screen, const struct schedule *schedule); /* unless it is there or has nothing new */
+void branches_keep_recorded(struct screen *screen, const struct schedule *schedule, const struct run_end *end);
 void branches_prepare(struct screen *screen); /* for the scene */
 void branches_enter(struct screen *screen, size_t index);
 void branches_clear(struct session *session);

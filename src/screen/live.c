@@ -48,7 +48,8 @@ static bool run_along(struct screen *screen, struct recording *recording, size_t
 void live_go_on(struct screen *screen)
 {
 	struct session *session = &screen->session;
-	const struct schedule *schedule = recording_schedule(session->recording);
+	struct recording *recording = session->recording; /* the session goes, the recording stays */
+	const struct schedule *schedule = recording_schedule(recording);
 
 	if (schedule == NULL) {
 		screen_message(screen, "a free run cannot be repeated: `lockstep run %s` makes another one", session->lesson->name);
@@ -57,9 +58,11 @@ void live_go_on(struct screen *screen)
 	uint64_t step = past_step_shown(screen);
 	if (step > schedule->count)
 		step = schedule->count;
-	if (run_along(screen, session->recording, step) && screen->scene.ui.overlay == OVERLAY_NONE)
-		screen_message(screen, "live from step %llu on: real processes, led along the recorded choices; you choose now",
-			       (unsigned long long)step);
+	if (!run_along(screen, recording, step))
+		return;
+	branches_keep_recorded(screen, schedule, recording_end(recording));
+	if (screen->scene.ui.overlay == OVERLAY_NONE)
+		screen_message(screen, "live from step %llu on, you choose; B goes back to what was recorded", (unsigned long long)step);
 }
 
 /* ---- comparing ---- */

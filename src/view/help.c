@@ -10,14 +10,53 @@
 enum { KEY_COLUMN = 13, TWO_COLUMNS = 116, SIGN_COLUMN = 5 };
 
 static const struct key_row {
+	enum action action;
 	const char *keys, *group, *help;
 } rows[] = {
-#define X(action, keys, label, group, help) {keys, group, help},
+#define X(action, keys, label, group, help) {action, keys, group, help},
 	KEY_TABLE(X)
 #undef X
 };
 
 enum { ROWS = sizeof rows / sizeof rows[0] };
+
+/* What keys do in a recording, where that is something else; "": nothing. */
+static const struct {
+	enum action action;
+	const char *help;
+} in_replay[] = {
+	{ACTION_RUN, "play it, or pause; at its end: play it again"},
+	{ACTION_STEP, ""},
+	{ACTION_CHOOSE, ""},
+	{ACTION_FINISH, ""},
+	{ACTION_BACK, "one step back, or one event"},
+	{ACTION_FASTER, "play faster"},
+	{ACTION_SLOWER, "play slower"},
+	{ACTION_AGAIN, "to its beginning"},
+	{ACTION_RESEED, ""},
+	{ACTION_STRATEGY, ""},
+	{ACTION_LIVE, "go on from here in real processes, led there along the recorded choices"},
+	{ACTION_FREE, ""},
+	{ACTION_LEFT, "one step back; in a free run one event"},
+	{ACTION_RIGHT, "one step on; in a free run one event"},
+	{ACTION_FIRST, "to its beginning"},
+	{ACTION_LAST, "to its end"},
+	{ACTION_BRANCH, ""},
+	{ACTION_PARAMETERS, ""},
+	{ACTION_LOCK, ""},
+	{ACTION_TWENTY, ""},
+	{ACTION_RECORD, ""},
+};
+
+static const char *help_of(const struct scene *scene, const struct key_row *row)
+{
+	bool replay = scene->ui.room == ROOM_RUN && scene->run.replay;
+
+	for (size_t i = 0; replay && i < sizeof in_replay / sizeof in_replay[0]; i++)
+		if (in_replay[i].action == row->action)
+			return in_replay[i].help;
+	return row->help;
+}
 
 static const struct {
 	uint32_t glyph;
@@ -52,7 +91,7 @@ static void key_name(struct text *out, const char *keys)
 		keyline_name(out, keys, true);
 }
 
-static void write_key(struct sheet *sheet, const struct key_row *row)
+static void write_key(struct sheet *sheet, const struct key_row *row, const char *help)
 {
 	struct text name = TEXT_INIT;
 
@@ -60,19 +99,21 @@ static void write_key(struct sheet *sheet, const struct key_row *row)
 	sheet_text(sheet, STYLE_KEY, name.bytes);
 	sheet->indent = KEY_COLUMN;
 	sheet_to_column(sheet, KEY_COLUMN);
-	sheet_flow(sheet, STYLE_PLAIN, row->help);
+	sheet_flow(sheet, STYLE_PLAIN, help);
 	sheet_flow_end(sheet);
 	sheet_newline(sheet);
 	sheet->indent = 0;
 	text_release(&name);
 }
 
-static void write_keys(struct sheet *sheet, size_t from, size_t to)
+static void write_keys(struct sheet *sheet, const struct scene *scene, size_t from, size_t to)
 {
 	for (size_t i = from; i < to; i++) {
 		if (i == 0 || strcmp(rows[i].group, rows[i - 1].group) != 0)
 			begin_group(sheet, rows[i].group);
-		write_key(sheet, &rows[i]);
+		const char *help = help_of(scene, &rows[i]);
+		if (help[0] != '\0')
+			write_key(sheet, &rows[i], help);
 	}
 }
 
@@ -119,7 +160,7 @@ static size_t right_column(void)
 	return row;
 }
 
-static void write_beside(struct sheet *sheet)
+static void write_beside(struct sheet *sheet, const struct scene *scene)
 {
 	struct sheet right = *sheet;
 	int half = sheet->area.width / 2;
@@ -127,22 +168,21 @@ static void write_beside(struct sheet *sheet)
 	right.area.x += half + 1;
 	right.area.width -= half + 1;
 	sheet->area.width = half - 1;
-	write_keys(sheet, 0, right_column());
+	write_keys(sheet, scene, 0, right_column());
 	write_signs(sheet);
 	write_letters(sheet);
-	write_keys(&right, right_column(), ROWS);
+	write_keys(&right, scene, right_column(), ROWS);
 	if (right.line > sheet->line)
 		sheet->line = right.line;
 }
 
 static void write_help(struct sheet *sheet, const struct scene *scene)
 {
-	(void)scene;
 	if (sheet->area.width >= TWO_COLUMNS - 4) {
-		write_beside(sheet);
+		write_beside(sheet, scene);
 		return;
 	}
-	write_keys(sheet, 0, ROWS);
+	write_keys(sheet, scene, 0, ROWS);
 	write_signs(sheet);
 	write_letters(sheet);
 }

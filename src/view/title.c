@@ -125,7 +125,7 @@ static void say_recording(const struct scene *scene, struct part *parts, int *co
 	if (run->replay && run->loaded < 1)
 		text_printf(&add(parts, count, STYLE_RUNNING, 0)->text, "loading %.0f %%", run->loaded * 100);
 	if (run->replay)
-		text_add(&add(parts, count, STYLE_DIM, 4)->text, run->gated ? "stepped" : "free run");
+		text_add(&add(parts, count, STYLE_DIM, 5)->text, run->gated ? "stepped" : "free run");
 	if (run->kept)
 		text_add(&add(parts, count, STYLE_LOST, 3)->text, "● rec");
 }
@@ -146,7 +146,7 @@ static int run_parts(const struct scene *scene, struct part *parts)
 	say_state(scene, add(parts, &count, STYLE_PLAIN, 0));
 	if (run->gated)
 		say_steps(scene, add(parts, &count, STYLE_PLAIN, 1));
-	say_seconds(scene, add(parts, &count, STYLE_PLAIN, 2));
+	say_seconds(scene, add(parts, &count, STYLE_PLAIN, run->replay && run->gated ? 4 : 2));
 	say_recording(scene, parts, &count);
 	if (run->lost > 0)
 		text_printf(&add(parts, &count, STYLE_LOST, 0)->text, "LOST %llu events", (unsigned long long)run->lost);

@@ -159,6 +159,9 @@ static void test_what_needs_processes(void **state)
 		expect(vt, "K", "this is a recording already");
 	}
 	expect(vt, "e", "Right is C.");
+	expect(vt, "\x1b", "▮▮ paused");
+	expect(vt, "?", "play it, or pause");
+	assert_false(vt_shows(vt, "let the selected process"));
 	quit(vt);
 }
 
@@ -226,6 +229,8 @@ static void test_take_over(void **state)
 	assert_true(vt_child(vt_program(vt), 1) > 0);
 	expect(vt, "2", "step 5 ");
 	expect(vt, "b", "step 4 ");
+	expect(vt, "B", "recorded: balance 201  parted after step 4, 18 steps");
+	expect(vt, "\r", "■ ended: lost update");
 	quit(vt);
 }
 

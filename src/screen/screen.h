@@ -33,6 +33,7 @@ struct screen_options {
 	bool ascii;
 	bool no_color;                       /* as NO_COLOR in the environment */
 	const struct tour *tour;             /* of `lesson`, to be played; NULL: none */
+	double tour_speed;                   /* its waits and its pace; 0: 1.0 */
 	bool by_key;                         /* its captions stay until a key is pressed */
 	bool stage;                          /* the quiet layout, for an audience */
 	bool show_keys;                      /* tells those who watch which keys are pressed */

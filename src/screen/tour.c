@@ -32,10 +32,12 @@ const struct tour_command *tour_command(const struct tour_player *player)
 	return &player->tour->commands[player->at];
 }
 
-void tour_delay(struct tour_player *player, uint64_t now, double seconds)
+void tour_delay(struct screen *screen, uint64_t now, double seconds)
 {
-	if (player->goal == 0)
-		player->due = now + (uint64_t)llround(seconds * 1e3) * MILLISECOND;
+	double speed = screen->options->tour_speed;
+
+	if (screen->tour.goal == 0)
+		screen->tour.due = now + (uint64_t)llround(seconds * 1e3 / (speed > 0 ? speed : 1)) * MILLISECOND;
 }
 
 bool tour_fail(struct screen *screen, const char *format, ...)

@@ -74,7 +74,7 @@ void tour_pause(struct screen *screen, bool pause);
 void tour_go_to(struct screen *screen, size_t caption); /* from 1; plays again, at once, up to it */
 void tour_leave(struct screen *screen);
 const struct tour_command *tour_command(const struct tour_player *player);
-void tour_delay(struct tour_player *player, uint64_t now, double seconds);
+void tour_delay(struct screen *screen, uint64_t now, double seconds);
 /* It cannot go on: "line 7: deposit cannot move: …". True, for the command that is over with that. */
 bool tour_fail(struct screen *screen, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

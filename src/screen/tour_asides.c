@@ -19,13 +19,13 @@ bool tour_say(struct screen *screen, uint64_t now)
 	if (player->captions >= player->goal)
 		player->goal = 0;
 	player->waits = player->by_key && player->goal == 0;
-	tour_delay(player, now, tour_reading_seconds(player->caption));
+	tour_delay(screen, now, tour_reading_seconds(player->caption));
 	return true;
 }
 
 bool tour_wait(struct screen *screen, uint64_t now)
 {
-	tour_delay(&screen->tour, now, tour_command(&screen->tour)->number);
+	tour_delay(screen, now, tour_command(&screen->tour)->number);
 	return true;
 }
 
@@ -143,7 +143,7 @@ bool tour_press(struct screen *screen, uint64_t now)
 	if (wrong)
 		return true;
 	player->done++;
-	tour_delay(player, now, KEY_SECONDS);
+	tour_delay(screen, now, KEY_SECONDS);
 	input_key(screen, key);
 	return false;
 }
@@ -160,12 +160,12 @@ bool tour_answer(struct screen *screen, uint64_t now)
 		if (!quiz_ask(screen))
 			return tour_fail(screen, "the lesson's question is answered already");
 		audience_key(screen, "e");
-		tour_delay(player, now, THINK_SECONDS);
+		tour_delay(screen, now, THINK_SECONDS);
 		return false;
 	}
 	audience_key(screen, letter);
 	quiz_answer(screen, choice);
-	tour_delay(player, now, KEY_SECONDS);
+	tour_delay(screen, now, KEY_SECONDS);
 	return true;
 }
 

@@ -125,7 +125,7 @@ static void show_key(struct screen *screen, uint16_t actor)
 static void next_after(struct screen *screen, uint64_t now)
 {
 	screen->tour.done++;
-	tour_delay(&screen->tour, now, 1 / screen->tour.pace);
+	tour_delay(screen, now, 1 / screen->tour.pace);
 }
 
 static bool say_cannot(struct screen *screen, uint16_t actor)
@@ -311,6 +311,6 @@ bool tour_again(struct screen *screen, uint64_t now)
 {
 	audience_key(screen, "r");
 	session_restart(screen);
-	tour_delay(&screen->tour, now, 1 / screen->tour.pace);
+	tour_delay(screen, now, 1 / screen->tour.pace);
 	return true;
 }

@@ -18,7 +18,10 @@ enum {
 	TEXT_HEIGHT = 30,
 };
 
-enum option_id { OPTION_CAST, OPTION_SIZE, OPTION_CAST_VERSION, OPTION_BY_KEY, OPTION_STAGE, OPTION_SVG, OPTION_AT, OPTION_TEXT,
+#define SPEED_MIN 0.1
+#define SPEED_MAX 50.0
+
+enum option_id { OPTION_CAST, OPTION_SIZE, OPTION_CAST_VERSION, OPTION_BY_KEY, OPTION_SPEED, OPTION_STAGE, OPTION_SVG, OPTION_AT, OPTION_TEXT,
                  OPTION_ASCII, OPTION_COUNT };
 
 struct request {
@@ -67,6 +70,15 @@ static bool read_at(struct request *request)
 	return sscanf(request->value[OPTION_AT], "%3zu%c", &request->render.at, &end) == 1 && request->render.at > 0;
 }
 
+static bool read_speed(struct request *request)
+{
+	double *speed = &request->render.screen.tour_speed;
+	char *end;
+
+	*speed = strtod(request->value[OPTION_SPEED], &end);
+	return *end == '\0' && *speed >= SPEED_MIN && *speed <= SPEED_MAX;
+}
+
 static int read_form(struct request *request)
 {
 	struct render_options *render = &request->render;
@@ -91,6 +103,9 @@ static int read_form(struct request *request)
 	if (render->form != NULL && given(request, OPTION_BY_KEY))
 		return complain_usage(request->verb, "--by-key waits for keys; it needs the screen");
 	render->screen.by_key = given(request, OPTION_BY_KEY);
+	if (given(request, OPTION_SPEED) && !read_speed(request))
+		return complain_usage(request->verb, "--speed '%s' is no number from %g to %g (1 is as it is)", request->value[OPTION_SPEED],
+		                      SPEED_MIN, SPEED_MAX);
 	render->screen.stage = given(request, OPTION_STAGE);
 	render->screen.ascii = given(request, OPTION_ASCII);
 	return STATUS_OK;
@@ -229,6 +244,7 @@ static int run_tour(const struct verb *self, int argc, char **argv)
 
 static const struct option OPTIONS[] = {
 	{.name = "--by-key", .help = "on the screen: go on from caption to caption by a key (space)", .id = OPTION_BY_KEY},
+	{.name = "--speed", .value = "X", .help = "so many times as fast: reading, waiting, the pace of steps", .id = OPTION_SPEED},
 	{.name = "--stage", .help = "a quiet layout, to be seen from the last row", .id = OPTION_STAGE},
 	{.name = "--size", .value = "WxH", .help = "of the picture; without it the terminal's, or 100x30", .id = OPTION_SIZE},
 	{.name = "--cast", .value = "FILE", .help = "needs no terminal: write an asciicast (- for standard output)", .id = OPTION_CAST},

@@ -61,6 +61,8 @@ def test_usage():
     for size in '100', '10x10', '100x', '9999x30', '100x30x', '-80x24':
         refused('is no size', 'bank-race', '--cast', '-', '--size', size)
     refused('--cast-version is 2 or 3', 'bank-race', '--cast', '-', '--cast-version', '4')
+    for speed in 'fast', '0', '1e9', '':
+        refused('is no number', 'bank-race', '--speed', speed)
     refused('needs the screen', 'bank-race', '--by-key')
     refused('cannot both', 'bank-race', '--cast', '-', '--svg', '-')
     refused('--at needs --svg', 'bank-race', '--cast', '-', '--at', '2')
@@ -94,6 +96,24 @@ def test_cast(folder):
     check(sorted(folder.iterdir()) == [path], 'nothing else is left', list(folder.iterdir()))
     stage = tour('bank-race', '--cast', '-', '--size', '100x30', '--stage').stdout
     check('lesson.c' not in stage and 'Two processes, one balance' in stage, 'the stage has no source')
+
+
+def test_speed():
+    def last(*arguments):
+        return json.loads(tour('bank-race', '--cast', '-', *arguments).stdout.splitlines()[-1])[0]
+    check(last() > 60 and last('--speed', '10') < 15, 'ten times as fast', last('--speed', '10'))
+
+
+def test_no_namespace():
+    """Where the machine refuses a PID namespace the cast is made all the same, and that is said."""
+    refuse = 'echo 0 >/proc/sys/user/max_pid_namespaces 2>/dev/null || exit 77; exec "$@"'
+    done = subprocess.run(['unshare', '-Ur', 'sh', '-c', refuse, 'sh', LOCKSTEP, 'tour', 'bank-race', '--cast', '-'],
+                          stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60,
+                          env=dict(os.environ, LOCKSTEP_LESSONS=str(BUILD / 'lessons')))
+    if done.returncode == 77 or 'unshare' in done.stderr:
+        return  # no user namespaces for us here, so nothing to take away
+    check(done.returncode == 0 and 'the PIDs will be other ones each time' in done.stderr, done.stderr)
+    check(done.stdout.count('"m"') == 11, 'the cast is whole')
 
 
 def test_picture(folder):
@@ -171,6 +191,8 @@ with tempfile.TemporaryDirectory() as name:
     here = pathlib.Path(name)
     test_usage()
     test_text()
+    test_speed()
+    test_no_namespace()
     for test in test_cast, test_picture, test_nothing_half, test_scripts, test_killed:
         (here / test.__name__).mkdir()
         test(here / test.__name__)

@@ -44,7 +44,7 @@ static void quit(struct vt *vt)
 	vt_close(vt);
 }
 
-static const char *const BY_KEY[] = {"tour", "bank-race", "--by-key", NULL};
+static const char *const BY_KEY[] = {"tour", "bank-race", "--by-key", "--speed", "20", NULL};
 static const char *const BY_ITSELF[] = {"tour", "bank-race", NULL};
 
 static void test_by_key(void **state)

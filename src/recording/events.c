@@ -268,9 +268,10 @@ static bool unpack_aux(struct events *events, struct column *from)
 
 static bool unpack_places(struct events *events, struct column *from)
 {
-	uint64_t list[BLOCK_EVENTS_MAX] = {0};
+	uint64_t list[BLOCK_EVENTS_MAX];
 	size_t count = column_take_below(from, BLOCK_EVENTS_MAX);
 
+	list[0] = 0; /* if there are none */
 	if (!column_take_numbers(from, list, count, UINT32_MAX) || !unpack_numbers(events, from, count > 0 ? count - 1 : 0))
 		return false;
 	for (uint32_t i = 0; i < events->count; i++)

@@ -326,6 +326,7 @@ static bool read_head(struct recording *recording)
 	if (any && !recording->has_head) {
 		source_complain(&recording->source, "the head is missing: what was run is not known");
 		head_stand_in(&recording->head);
+		recording->has_head = true; /* none that may still come is any better */
 	}
 	return any;
 }

@@ -13,6 +13,7 @@
 enum {
 	DAMAGES_MAX = 100,
 	SEARCH_BYTES = 1 << 16,
+	FIRST_WITHIN = 16 << 20,    /* a file that has no block so far is no recording, however long it is */
 	PATIENCE_TIMES = 8,         /* the file's size, and … */
 	PATIENCE_LEAST = 64 << 20,
 };
@@ -86,7 +87,7 @@ static uint64_t find_magic(const struct source *source, uint64_t offset)
 {
 	char bytes[SEARCH_BYTES];
 
-	while (offset < source->size) {
+	while (offset < source->size && (source->any || offset <= FIRST_WITHIN)) {
 		uint64_t left = source->size - offset;
 		size_t length = left < sizeof bytes ? (size_t)left : sizeof bytes;
 
@@ -111,6 +112,7 @@ static uint64_t find_block(struct source *source, uint64_t offset, struct block 
 		source->patience -= BLOCK_HEAD_BYTES;
 		offset = find_magic(source, offset + 1);
 	}
+	source->any |= offset < source->size;
 	return offset;
 }
 

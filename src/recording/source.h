@@ -20,6 +20,7 @@ struct source {
 	int fd;
 	uint64_t size, offset;    /* all before `offset` is done with */
 	uint64_t patience;        /* bytes that may still be read in vain */
+	bool any;                 /* a block has been found */
 	ZSTD_DCtx *zstd;
 	struct text stored;       /* of the block read last, with its head */
 	struct text content;      /* the same, unpacked */

@@ -46,41 +46,67 @@ int target_close(struct target *target, bool complete)
 	return 0;
 }
 
-static void make_file(const char *name, const char *content, mode_t mode)
-{
-	FILE *file = fopen(name, "w");
+static const struct {
+	const char *name;
+	const char *content; /* NULL: a folder */
+} FILES[] = {
+	{"", NULL},
+	{"/1-a", NULL},
+	{"/1-a/fuzzed", NULL},
+	{"/1-a/fuzzed/lesson", "#!/bin/true\n"},
+	{"/1-a/fuzzed/lesson.json",
+	 "{\"title\":\"T\",\"summary\":\"S\",\"outcome\":\"O\",\"right\":\"R\",\"step_settings\":\"rounds=2\","
+	 "\"parameters\":[{\"name\":\"lock\",\"help\":\"\",\"fallback\":\"off\",\"choices\":[\"off\",\"on\"]},"
+	 "{\"name\":\"rounds\",\"help\":\"\",\"fallback\":\"10\",\"choices\":null,\"low\":1,\"high\":100,\"real\":false}],"
+	 "\"variants\":[]}"},
+};
 
-	if (file == NULL || fputs(content, file) < 0 || fclose(file) != 0 || chmod(name, mode) != 0)
+enum { FILE_COUNT = sizeof FILES / sizeof *FILES, PATH_BYTES = 256 };
+
+static void make_file(const char *path, const char *content)
+{
+	FILE *file = fopen(path, "w");
+
+	if (file == NULL || fputs(content, file) < 0 || fclose(file) != 0 || chmod(path, 0700) != 0)
 		abort();
 }
 
-static void remove_folder(void)
+static void make_files(void)
 {
-	static const char *const names[] = {"1-a/fuzzed/lesson", "1-a/fuzzed/lesson.json", "1-a/fuzzed", "1-a", ""};
+	char path[PATH_BYTES];
 
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-		remove(names[i][0] != '\0' ? names[i] : folder);
+	if (mkdtemp(folder) == NULL)
+		abort();
+	for (size_t i = 1; i < FILE_COUNT; i++) {
+		snprintf(path, sizeof path, "%s%s", folder, FILES[i].name);
+		if (FILES[i].content != NULL)
+			make_file(path, FILES[i].content);
+		else if (mkdir(path, 0700) != 0)
+			abort();
+	}
 }
 
-/* All happens in an empty folder: whatever a command line names is not there. */
+static void remove_files(void)
+{
+	char path[PATH_BYTES];
+
+	for (size_t i = FILE_COUNT; i-- > 0;) {
+		snprintf(path, sizeof path, "%s%s", folder, FILES[i].name);
+		remove(path);
+	}
+}
+
 int LLVMFuzzerInitialize(int *argc, char ***argv)
 {
 	(void)argc;
 	(void)argv;
-	if (mkdtemp(folder) == NULL || chdir(folder) != 0 || mkdir("1-a", 0700) != 0 || mkdir("1-a/fuzzed", 0700) != 0)
-		abort();
-	make_file("1-a/fuzzed/lesson", "#!/bin/true\n", 0700);
-	make_file("1-a/fuzzed/lesson.json",
-	          "{\"title\":\"T\",\"summary\":\"S\",\"outcome\":\"O\",\"right\":\"R\",\"step_settings\":\"rounds=2\","
-	          "\"parameters\":[{\"name\":\"lock\",\"help\":\"\",\"fallback\":\"off\",\"choices\":[\"off\",\"on\"]},"
-	          "{\"name\":\"rounds\",\"help\":\"\",\"fallback\":\"10\",\"choices\":null,\"low\":1,\"high\":100,\"real\":false}],"
-	          "\"variants\":[]}", 0600);
+	make_files();
 	setenv("LOCKSTEP_LESSONS", folder, 1);
 	setenv("HOME", folder, 1);
 	setenv("XDG_DATA_HOME", folder, 1);
 	setenv("XDG_STATE_HOME", folder, 1);
 	unsetenv("TERM");
-	atexit(remove_folder);
+	atexit(remove_files);
 	stdout = fopen("/dev/null", "w");
 	stderr = stdout; /* what verbs say; the fuzzer and the sanitizers have their own */
 	return 0;

@@ -16,7 +16,7 @@
 #include "recording/recording.h"
 #include "view/scene.h"
 
-enum { PART_HEAD = 7, WIDTH = 100, HEIGHT = 30, SHOWN_MAX = 2000, OUTPUT_MAX = 1 << 16 };
+enum { PART_HEAD = 7, WIDTH = 100, HEIGHT = 30, SHOWN_MAX = 500, OUTPUT_MAX = 1 << 14 };
 
 static const struct lines no_source;
 
@@ -24,7 +24,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void add_part(struct text *file, ZSTD_CCtx *zstd, uint32_t number, const uint8_t *part, size_t length)
 {
-	struct block block = {.type = part[0], .number = number, .count = part[1] + 256u * part[2], .first = part[3] + 256u * part[4]};
+	struct block block = {
+		.type = part[0], .number = number, .count = part[1] + 256u * part[2], .first = part[3] + 256u * part[4],
+	};
 	struct text content = TEXT_INIT, packed = TEXT_INIT;
 
 	text_add_bytes(&content, (const char *)part + PART_HEAD, length);
@@ -57,7 +59,8 @@ static void draw(struct recording *recording, struct world *world)
 	struct canvas canvas;
 	const struct run_options *options = recording_options(recording);
 	struct scene scene = {
-		.ui = {.room = ROOM_RUN, .present = true, .position = world->position, .menu_filter = "", .search = "", .message = ""},
+		.ui = {.room = ROOM_RUN, .present = true, .position = world->position, .menu_filter = "", .search = "",
+		       .message = ""},
 		.lesson = options->settings->lesson, .settings = options->settings, .source = recording_source(recording),
 		.text = recording_text(recording), .history = recording_history(recording), .world = world,
 		.run = {.gated = options->gated, .replay = true, .verdict = "", .outcome = "", .strategy = "", .settings = "",

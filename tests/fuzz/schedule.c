@@ -7,6 +7,8 @@
 #include "base/memory.h"
 #include "director/schedule.h"
 
+enum { COMPARED_MAX = 100000 };
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void read_again(const struct schedule *schedule)
@@ -16,7 +18,8 @@ static void read_again(const struct schedule *schedule)
 
 	schedule_print(schedule, &out);
 	int error = schedule_parse(&again, out.bytes, &problem);
-	assert(error == 0 && again.count == schedule->count && again.has_seed == schedule->has_seed && again.seed == schedule->seed);
+	assert(error == 0 && again.count == schedule->count);
+	assert(again.has_seed == schedule->has_seed && again.seed == schedule->seed);
 	for (size_t i = 0; i < again.count; i++)
 		assert(again.choices[i] == schedule->choices[i]);
 	schedule_release(&again);
@@ -31,7 +34,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct schedule schedule;
 
 	if (schedule_parse(&schedule, string, &problem) == 0) {
-		read_again(&schedule);
+		if (schedule.count < COMPARED_MAX) /* "0x10000000" is ten million */
+			read_again(&schedule);
 		schedule_release(&schedule);
 	} else {
 		assert(problem.length > 0);

@@ -119,6 +119,16 @@ static void what_is_no_recording_is_refused(void **state)
 	assert_refused(bed, bed->file, "no recording");
 }
 
+/* One that would take minutes to look through. */
+static void a_large_file_is_refused_soon(void **state)
+{
+	struct bed *bed = *state;
+
+	bed_put_file(bed->file, "", 0);
+	assert_int_equal(truncate(bed->file, (off_t)1 << 38), 0);
+	assert_refused(bed, bed->file, "no recording");
+}
+
 static void a_newer_version_is_refused(void **state)
 {
 	struct bed *bed = *state;
@@ -141,6 +151,8 @@ static void try_head(struct bed *bed, const char *json, const char *words)
 {
 	struct forged forged = forge(bed);
 
+	add_string(&forged, BLOCK_HEAD, json);
+	add_string(&forged, BLOCK_PLACES, "");
 	add_string(&forged, BLOCK_HEAD, json);
 	struct recording *recording = finish(&forged);
 	assert_string_equal(recording_options(recording)->settings->lesson->name, "unknown");
@@ -531,6 +543,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		WITH_BED(what_is_no_recording_is_refused),
+		WITH_BED(a_large_file_is_refused_soon),
 		WITH_BED(a_newer_version_is_refused),
 		WITH_BED(heads_that_say_nothing),
 		WITH_BED(heads_full_of_control_bytes),

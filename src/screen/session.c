@@ -135,7 +135,7 @@ void session_set_gated(struct screen *screen, bool gated)
 	if (gated)
 		screen_message(screen, "step by step again, from the beginning");
 	else
-		screen_message(screen, "free: the machine decides who moves; space pauses, + and - change the speed");
+		screen_message(screen, "free: the machine decides who moves; space pauses, + - change the speed");
 }
 
 /* ---- opening and closing ---- */

@@ -64,8 +64,7 @@ static void add_key_of_mover(struct screen *screen, struct text *words)
 	size_t found = find_movers(scene, lanes, count < LANES_MAX ? count : LANES_MAX, movers);
 
 	if (found == 1 && movers[0] < 9)
-		text_printf(words, "; press %zu to let %s move", movers[0] + 1,
-			    world_actor_name(scene->world, lanes[movers[0]]));
+		text_printf(words, "; press %zu: %s", movers[0] + 1, world_actor_name(scene->world, lanes[movers[0]]));
 	else if (found == 1)
 		text_printf(words, "; only %s can move", world_actor_name(scene->world, lanes[movers[0]]));
 	for (size_t i = 0; found > 1 && i < found && movers[i] < 9; i++)

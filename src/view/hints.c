@@ -52,7 +52,7 @@ static bool is_free(const struct scene *scene)
 
 static bool has_answer(const struct scene *scene)
 {
-	return scene->quiz.quiz != NULL && scene->run.ended;
+	return scene->quiz.quiz != NULL && (scene->run.ended || scene->run.deadlock);
 }
 
 static bool has_branches(const struct scene *scene)

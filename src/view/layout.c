@@ -138,8 +138,9 @@ static void objects_beside(struct layout *layout, const struct scene *scene, str
 {
 	enum pane_id panes[OBJECT_PANES + 1];
 	int lines[OBJECT_PANES + 1], most = 0, x = area.x;
-	int count = wanted(scene, area.width / OBJECT_PANES, panes, lines);
+	int count = wanted(scene, area.width, panes, lines);
 
+	wanted(scene, area.width / count - 2, panes, lines); /* as wide as each will be */
 	for (int i = 0; i < count; i++)
 		most = at_least(most, lines[i]);
 	int height = most + 2;

@@ -209,7 +209,7 @@ def cores():
     check(done.outcome['workers'] == [1, 2, 3] and all(s > 0 for s in done.outcome['seconds']), done)
     drawn = [json.loads(line).get('text', '') for line in done.lines if b'"output"' in line]
     bars = [len(re.search(r'x (#*)', line)[1]) for line in drawn if line.startswith('W=')]
-    check(bars == [min(16, int(s * 16 / 3 + 0.5)) for s in done.outcome['speedup']], f'the curve is not of this run: {drawn} {done}')
+    check(bars == [min(8, int(s * 8 / 3 + 0.5)) for s in done.outcome['speedup']], f'the curve is not of this run: {drawn} {done}')
     stepped = run('cores', '--step', '--set', 'work=120', '--set', 'most=4')
     check(stepped.outcome['seconds'] == [0.12, 0.06, 0.04, 0.03], stepped)
     nothing = run('cores', '--step', '--set', 'kind=computing', '--set', 'most=2')

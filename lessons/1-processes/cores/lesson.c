@@ -33,7 +33,7 @@ static const struct lesson lesson = {
 	.right = "every worker did its part; the curve is the machine's own",
 	.step_settings = "kind=sleeping work=100 most=3"};
 
-enum { MOST = 128, BAR = 16 };
+enum { MOST = 128, BAR = 8 };
 
 /* Each step needs the one before: no compiler can leave any out. */
 static uint64_t compute(long steps)
@@ -77,8 +77,8 @@ static double time_with(long workers, bool *all_well)
 
 int main(int argc, char **argv)
 {
-	static const char got[] = "################";
-	static const char ideal[] = "................";
+	static const char got[] = "########";
+	static const char ideal[] = "........";
 	lesson_begin(&lesson, argc, argv);
 	long cores = sysconf(_SC_NPROCESSORS_ONLN);
 	long most = lesson_integer("most");
@@ -89,7 +89,7 @@ int main(int argc, char **argv)
 	double alone = 0;
 	json_t *tried = json_array(), *seconds = json_array(),
 	       *speedups = json_array();
-	print("cores: %ld *    # sooner   . with a core each", cores);
+	print("cores: %ld *", cores);
 	for (long w = 1; w <= most; w += w < 8 ? 1 : w / 4) {
 		double took = time_with(w, &all_well);
 		if (w == 1)

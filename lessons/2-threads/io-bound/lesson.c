@@ -4,6 +4,7 @@
 #include <arpa/inet.h>
 #include <curl/curl.h>
 #include <errno.h>
+#include <math.h>
 #include <microhttpd.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,7 +27,7 @@ static const struct lesson_parameter parameters[] = {
 	{0}};
 
 static const struct lesson_variant variants[] = {
-	{"eight threads", "threads=8", "the same answers, about 8 times sooner"},
+	{"eight threads", "threads=8", "the same answers, 8 times sooner"},
 	{"one thread", "threads=1", "the same answers, no sooner"},
 	{0}};
 
@@ -36,9 +37,9 @@ static const struct lesson lesson = {
 	           "pages in turn; then 8 threads ask.",
 	.parameters = parameters,
 	.variants = variants,
-	.outcome = "answers: of each page; same: both ways gave these; "
-	           "seconds: in turn, by threads; speedup (null when "
-	           "stepped: no time passes then)",
+	.outcome = "seconds: in turn, by threads; speedup (null when "
+	           "stepped: no time passes then); same: both ways gave "
+	           "the same; answers: of each page",
 	.right = "what the server has, or unknown where no answer came in "
 	         "time; the same both ways if all others did",
 	.step_settings = "threads=2 pages=4 latency=0 timeout=10"};
@@ -206,16 +207,18 @@ int main(int argc, char **argv)
 	             json_array_size(again) == (size_t)pages;
 	json_t *speedup = by_threads > 0 ? json_real(in_turn / by_threads)
 	                                 : json_null();
-	if (by_threads > 0)
-		print("in turn %.2f s, by %d threads %.2f s: "
-		      "%.1f times as fast", in_turn, threads, by_threads,
-		      json_real_value(speedup));
+	if (by_threads > 0) {
+		print("in turn: %.2f s", in_turn);
+		print("%d threads: %.2f s, %.1f times as fast", threads,
+		      by_threads, json_real_value(speedup));
+	}
 	json_decref(again);
 	lesson_outcome(right, !right ? "wrong answers"
 	                      : same ? "the same answers" : "not all in time",
-	               json_pack("{s:o, s:b, s:[f, f], s:o}", "answers",
-	                         answers, "same", same, "seconds", in_turn,
-	                         by_threads, "speedup", speedup),
+	               json_pack("{s:[f, f], s:o, s:b, s:o}", "seconds",
+	                         round(in_turn * 1e3) / 1e3,
+	                         round(by_threads * 1e3) / 1e3, "speedup",
+	                         speedup, "same", same, "answers", answers),
 	               NULL);
 	return lesson_end();
 }

@@ -72,6 +72,7 @@ static const struct {
 	{0x2713, STYLE_EXITED, "has ended well"},
 	{0x2717, STYLE_LOST, "has ended with an error or was killed"},
 	{0x2020, STYLE_EXITED, "has ended and was not joined yet: a zombie"},
+	{0x2022, STYLE_NOTICE, "what the last step changed, in every pane"},
 };
 
 static void begin_group(struct sheet *sheet, const char *name)

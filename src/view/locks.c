@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Locks with holder and waiters, semaphores, conditions, event flags, barriers. */
 #include "view/pane.h"
+#include "world/changed.h"
 
 enum {
 	BARRIER_DOTS = 20,
@@ -21,7 +22,9 @@ static unsigned int count_locks(const struct scene *scene)
 static void say_holder(struct sheet *sheet, const struct scene *scene, const struct world_object *lock, const char *words)
 {
 	sheet->indent = 2;
-	sheet_printf(sheet, STYLE_PLAIN, "%s  ", lock->name);
+	pane_say_name(sheet, lock->name,
+	              changed(scene->world, pane_since(scene), lock->id, EVENT_LOCK_ACQUIRE, EVENT_LOCK_RELEASE,
+	                      EVENT_RLOCK_ACQUIRE, EVENT_RLOCK_RELEASE));
 	if (lock->holder == WORLD_NO_ACTOR)
 		sheet_flow(sheet, STYLE_GOOD, "free");
 	else
@@ -73,13 +76,21 @@ static void say_actors(struct sheet *sheet, const struct scene *scene, enum styl
 	sheet->indent = 0;
 }
 
+/* A mark would be taken for one of the dots behind it. */
+static void say_name_before_dots(struct sheet *sheet, const char *name, bool changed)
+{
+	pane_say_name(sheet, name, changed);
+	sheet_text(sheet, STYLE_PLAIN, changed ? " " : "");
+}
+
 /* Dots: what is left of what it started with; one that was released too often has more of them. */
 static void write_semaphore(struct sheet *sheet, const struct scene *scene, const struct world_object *semaphore)
 {
 	int64_t count = semaphore->count > 0 ? semaphore->count : 0;
 	int64_t dots = count > semaphore->start ? count : semaphore->start;
 
-	sheet_printf(sheet, STYLE_PLAIN, "%s  ", semaphore->name);
+	say_name_before_dots(sheet, semaphore->name,
+	                     changed(scene->world, pane_since(scene), semaphore->id, EVENT_SEMAPHORE_ACQUIRE, EVENT_SEMAPHORE_RELEASE));
 	for (int64_t i = 0; i < dots && dots <= BARRIER_DOTS; i++)
 		sheet_glyph(sheet, i >= semaphore->start ? STYLE_LOST : i < count ? STYLE_GOOD : STYLE_DIM,
 		            i < count ? 0x25cf /* ● */ : 0x25cb /* ○ */);
@@ -98,7 +109,9 @@ static void write_condition(struct sheet *sheet, const struct scene *scene, cons
 	size_t count = world_sleepers(scene->world, condition->id, sleepers, PANE_WAITERS);
 
 	sheet->indent = 2;
-	sheet_printf(sheet, STYLE_PLAIN, "%s  ", condition->name);
+	pane_say_name(sheet, condition->name,
+	              changed(scene->world, pane_since(scene), condition->id, EVENT_CONDITION_WAIT, EVENT_CONDITION_NOTIFY,
+	                      EVENT_CONDITION_WOKEN));
 	if (count == 0)
 		sheet_flow(sheet, STYLE_DIM, "nobody sleeps");
 	else
@@ -114,7 +127,7 @@ static void write_condition(struct sheet *sheet, const struct scene *scene, cons
 
 static void write_flag(struct sheet *sheet, const struct scene *scene, const struct world_object *flag)
 {
-	sheet_printf(sheet, STYLE_PLAIN, "%s  ", flag->name);
+	pane_say_name(sheet, flag->name, changed(scene->world, pane_since(scene), flag->id, EVENT_EVENT_SET, EVENT_EVENT_CLEAR));
 	sheet_text(sheet, flag->set ? STYLE_GOOD : STYLE_WAITING, flag->set ? "● set" : "○ clear");
 	sheet_newline(sheet);
 	pane_say_waiters(sheet, scene, flag);
@@ -122,7 +135,9 @@ static void write_flag(struct sheet *sheet, const struct scene *scene, const str
 
 static void write_barrier(struct sheet *sheet, const struct scene *scene, const struct world_object *barrier)
 {
-	sheet_printf(sheet, STYLE_PLAIN, "%s  ", barrier->name);
+	say_name_before_dots(sheet, barrier->name,
+	                     changed(scene->world, pane_since(scene), barrier->id, EVENT_BARRIER_WAIT, EVENT_BARRIER_PASS,
+	                             EVENT_BARRIER_ABORT, EVENT_BARRIER_RESET));
 	for (uint32_t i = 0; i < barrier->parameter && barrier->parameter <= BARRIER_DOTS; i++)
 		sheet_glyph(sheet, i < barrier->arrived ? STYLE_SYNC : STYLE_DIM, i < barrier->arrived ? 0x25cf /* ● */ : 0x25cb /* ○ */);
 	if (barrier->broken)

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "view/pane.h"
+#include "view/lane.h"
+#include "world/changed.h"
 
 static const struct pane *const panes[PANE_COUNT] = {
 	[PANE_TIMELINE] = &pane_timeline, [PANE_SHARED] = &pane_shared, [PANE_LOCKS] = &pane_locks,
@@ -60,6 +62,24 @@ bool pane_has_kind(const struct scene *scene, enum object_kind kind)
 	return false;
 }
 
+uint64_t pane_since(const struct scene *scene)
+{
+	return scene->run.gated || scene_past(scene) ? changed_since(scene->world) : scene->world->position;
+}
+
+void pane_mark_line(struct sheet *sheet, bool changed)
+{
+	if (changed)
+		sheet_glyph(sheet, STYLE_NOTICE, PANE_MARK);
+	sheet_to_column(sheet, 2);
+}
+
+void pane_say_name(struct sheet *sheet, const char *name, bool changed)
+{
+	sheet_printf(sheet, STYLE_PLAIN, "%s ", name);
+	sheet_glyph(sheet, STYLE_NOTICE, changed ? PANE_MARK : ' ');
+}
+
 /* A feeder that waits for work waits for nothing that anybody holds back. */
 static size_t drop_idle_feeders(const struct world *world, uint16_t *waiters, size_t count)
 {
@@ -81,7 +101,7 @@ bool pane_say_waiters(struct sheet *sheet, const struct scene *scene, const stru
 	if (count == 0)
 		return false;
 	sheet->indent = 4;
-	sheet_to_column(sheet, 2);
+	pane_mark_line(sheet, changed_waiters(scene->world, pane_since(scene), object->id));
 	sheet_flow(sheet, STYLE_WAITING, "waiting:");
 	for (size_t i = 0; i < count && i < PANE_WAITERS; i++)
 		sheet_flow_printf(sheet, STYLE_WAITING, " %s", world_actor_name(scene->world, waiters[i]));

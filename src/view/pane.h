@@ -60,12 +60,20 @@ bool pane_has_kind(const struct scene *scene, enum object_kind kind);
 /* The kinds of which there are any: "locks · barriers". */
 void pane_say_kinds(const struct scene *scene, const struct pane_kind *kinds, struct text *out);
 
+/*
+ * What the last step changed is marked with a dot: before a line that is indented, else before what
+ * stands behind the name. In a free run only when it is looked back at: in the present all changes.
+ */
+uint64_t pane_since(const struct scene *scene); /* see world/changed.h */
+void pane_mark_line(struct sheet *sheet, bool changed); /* begins a line; it goes on at column 2 */
+void pane_say_name(struct sheet *sheet, const char *name, bool changed);
+
 /* A line with who waits on an object; false: nobody. */
 bool pane_say_waiters(struct sheet *sheet, const struct scene *scene, const struct world_object *object);
 
 /* The name of an actor or, where there is no room for names, the number key of its lane. */
 void pane_say_lane(struct sheet *sheet, const struct scene *scene, uint16_t actor, bool name);
 
-enum { PANE_WAITERS = 32, PANE_LANES = 64 };
+enum { PANE_WAITERS = 32, PANE_LANES = 64, PANE_MARK = 0x2022 /* • */ };
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "view/items.h"
 #include "view/mark.h"
+#include "world/changed.h"
 
 enum {
 	SHOWN_TASKS = 512,  /* the last ones are looked at for names and the chart */
@@ -21,6 +22,21 @@ static void add_task_name(struct text *out, const struct scene *scene, const str
 		text_printf(out, "#%u", task->number);
 }
 
+/* Whether the last step brought a task into that state; of one that was lost it is the end of its worker that tells. */
+static bool has_newcomer(const struct scene *scene, const struct world_object *pool, uint8_t state)
+{
+	static const uint8_t coming[TASK_STATES] = {
+		[TASK_QUEUED] = EVENT_POOL_SUBMIT, [TASK_RUNNING] = EVENT_POOL_TASK, [TASK_CANCELLED] = EVENT_FUTURE_CANCEL};
+	uint64_t since = pane_since(scene);
+
+	if (coming[state] != EVENT_UNKNOWN)
+		return changed(scene->world, since, pool->id, coming[state]);
+	for (size_t i = 0; i < pool->task_count; i++)
+		if (pool->tasks[i].state == state && pool->tasks[i].done_event != HISTORY_NONE && pool->tasks[i].done_event >= since)
+			return true;
+	return false;
+}
+
 /* "running" and the tasks in that state, as they flow. */
 static void say_tasks(struct sheet *sheet, const struct scene *scene, const struct world_object *pool, uint8_t state,
                       const char *label, unsigned int style)
@@ -28,7 +44,7 @@ static void say_tasks(struct sheet *sheet, const struct scene *scene, const stru
 	size_t first = pool->task_count > SHOWN_TASKS ? pool->task_count - SHOWN_TASKS : 0, said = 0;
 
 	sheet->indent = 10;
-	sheet_to_column(sheet, 2);
+	pane_mark_line(sheet, has_newcomer(scene, pool, state));
 	sheet_text(sheet, STYLE_DIM, label);
 	sheet_to_column(sheet, 10);
 	sheet_flow_printf(sheet, pool->tasks_in[state] > 0 ? style : (unsigned int)STYLE_DIM, "%u%s", pool->tasks_in[state],

@@ -5,6 +5,7 @@
  */
 #include "base/utf8.h"
 #include "view/items.h"
+#include "world/changed.h"
 
 enum { PIPE_ITEM_LEAST = 7 }; /* columns of an item that go before the names of who is at the ends */
 
@@ -28,9 +29,10 @@ static int columns_for_rest(size_t left)
 	return columns;
 }
 
-void items_line(struct sheet *sheet, const struct scene *scene, const char *label, int column, const struct world_items *items)
+void items_line(struct sheet *sheet, const struct scene *scene, bool moved, const char *label, int column,
+                const struct world_items *items)
 {
-	sheet_to_column(sheet, 2);
+	pane_mark_line(sheet, moved);
 	sheet_text(sheet, STYLE_DIM, label);
 	sheet_to_column(sheet, column);
 	if (items->count == 0)
@@ -57,7 +59,10 @@ void items_line(struct sheet *sheet, const struct scene *scene, const char *labe
 
 static void write_queue(struct sheet *sheet, const struct scene *scene, const struct world_object *queue)
 {
-	sheet_printf(sheet, STYLE_PLAIN, "%s  ", queue->name);
+	uint64_t since = pane_since(scene);
+	const struct world *world = scene->world;
+
+	pane_say_name(sheet, queue->name, changed(world, since, queue->id, EVENT_QUEUE_CLOSE, EVENT_QUEUE_TASK_DONE));
 	if (queue->parameter > 0)
 		sheet_printf(sheet, queue->slots >= queue->parameter ? STYLE_WAITING : STYLE_STRONG, "%llu of %u slots",
 		             (unsigned long long)queue->slots, queue->parameter);
@@ -69,8 +74,8 @@ static void write_queue(struct sheet *sheet, const struct scene *scene, const st
 	if (queue->closed)
 		sheet_text(sheet, STYLE_DIM, ", closed");
 	sheet_newline(sheet);
-	items_line(sheet, scene, "buffer", 10, &queue->buffer);
-	items_line(sheet, scene, "pipe", 10, &queue->in_pipe);
+	items_line(sheet, scene, changed(world, since, queue->id, EVENT_QUEUE_PUT, EVENT_QUEUE_FEED), "buffer", 10, &queue->buffer);
+	items_line(sheet, scene, changed(world, since, queue->id, EVENT_QUEUE_FEED, EVENT_QUEUE_GET), "pipe", 10, &queue->in_pipe);
 	pane_say_waiters(sheet, scene, queue);
 }
 
@@ -98,7 +103,9 @@ static void write_direction(struct sheet *sheet, const struct scene *scene, cons
 		add_direction(&label, scene, pipe, from, false);
 	}
 	int columns = (int)utf8_columns(label.bytes) + 4;
-	items_line(sheet, scene, label.bytes, columns > 10 ? columns : 10, &pipe->direction[from]);
+	bool moved = changed_at(scene->world, pane_since(scene), pipe->id, EVENT_PIPE_SEND, (uint32_t)from) ||
+	             changed_at(scene->world, pane_since(scene), pipe->id, EVENT_PIPE_RECV, (uint32_t)(1 - from));
+	items_line(sheet, scene, moved, label.bytes, columns > 10 ? columns : 10, &pipe->direction[from]);
 	text_release(&label);
 }
 
@@ -108,7 +115,8 @@ static void write_simple_queue(struct sheet *sheet, const struct scene *scene, c
 	sheet_text(sheet, STYLE_PLAIN, queue->name);
 	sheet_text(sheet, STYLE_DIM, queue->closed ? "  simple  closed" : "  simple");
 	sheet_newline(sheet);
-	items_line(sheet, scene, "pipe", 10, &queue->in_pipe);
+	bool moved = changed(scene->world, pane_since(scene), queue->id, EVENT_SIMPLE_PUT, EVENT_SIMPLE_GET);
+	items_line(sheet, scene, moved, "pipe", 10, &queue->in_pipe);
 	pane_say_waiters(sheet, scene, queue);
 }
 

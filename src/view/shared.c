@@ -24,6 +24,13 @@ static void say_number(struct sheet *sheet, unsigned int style, int64_t value, b
 	text_release(&text);
 }
 
+/* A number with a dot before it, if the last step brought it. */
+static void say_news(struct sheet *sheet, const struct scene *scene, uint64_t event)
+{
+	if (event >= pane_since(scene))
+		sheet_flow(sheet, STYLE_NOTICE, "•");
+}
+
 static const struct world_write *recent(const struct world_value *value, uint64_t write)
 {
 	return &value->recent[write % WORLD_VALUE_HISTORY];
@@ -98,7 +105,7 @@ static void say_holders(struct sheet *sheet, const struct scene *scene, const st
 		if (!reader->pending || actor == NULL || actor->state == ACTOR_EXITED || (only_stale && !reader->stale))
 			continue;
 		unsigned int style = reader->stale ? STYLE_LOST : STYLE_READ;
-		sheet_to_column(sheet, 2);
+		pane_mark_line(sheet, reader->event >= pane_since(scene));
 		sheet_flow_printf(sheet, style, "%s holds %s", actor->name, reader->stale ? "an old " : "");
 		say_number(sheet, style, reader->value, value->real);
 		sheet_flow_end(sheet);
@@ -113,6 +120,8 @@ static void write_value(struct sheet *sheet, const struct scene *scene, const st
 
 	sheet->indent = 4;
 	sheet_flow_printf(sheet, STYLE_PLAIN, "%s  ", object->name);
+	if (value->writes > 0)
+		say_news(sheet, scene, recent(value, value->writes - 1)->event);
 	say_number(sheet, STYLE_STRONG, value->value, value->real);
 	if (!full && value->lost_updates > 0)
 		sheet_flow_printf(sheet, STYLE_LOST, "  %llu lost", (unsigned long long)value->lost_updates);
@@ -123,7 +132,7 @@ static void write_value(struct sheet *sheet, const struct scene *scene, const st
 		say_holders(sheet, scene, value, true);
 		return;
 	}
-	sheet_to_column(sheet, 2);
+	pane_mark_line(sheet, value->lost_updates > 0 && value->last_lost.event >= pane_since(scene));
 	sheet_printf(sheet, value->lost_updates > 0 ? STYLE_LOST : STYLE_PLAIN, "lost updates %llu",
 	             (unsigned long long)value->lost_updates);
 	sheet_newline(sheet);
@@ -149,7 +158,7 @@ static size_t first_shown(const struct world_object *array, size_t fits)
 	return first < last ? first : last;
 }
 
-static void write_array(struct sheet *sheet, const struct world_object *object)
+static void write_array(struct sheet *sheet, const struct scene *scene, const struct world_object *object)
 {
 	size_t fits = (size_t)(sheet->area.width > ELEMENT_COLUMNS ? sheet->area.width / ELEMENT_COLUMNS : 1) * ARRAY_LINES;
 	size_t first = first_shown(object, fits), end = first + fits;
@@ -165,6 +174,8 @@ static void write_array(struct sheet *sheet, const struct world_object *object)
 		if (i < first || i >= end)
 			continue;
 		sheet_flow(sheet, STYLE_PLAIN, " ");
+		if (element->writes > 0)
+			say_news(sheet, scene, recent(element, element->writes - 1)->event);
 		say_number(sheet, is_newest(object, element) ? STYLE_WRITE : STYLE_STRONG, element->value, element->real);
 	}
 	if (object->element_count < object->parameter || end < object->element_count)
@@ -190,8 +201,9 @@ static void say_draws_of(struct sheet *sheet, const struct scene *scene, const s
                          uint16_t actor)
 {
 	bool name = sheet->area.width >= NAMES_WIDTH;
+	const struct world_write *last = recent(value, value->writes - 1);
 
-	sheet_to_column(sheet, 2);
+	pane_mark_line(sheet, last->actor == actor && last->event >= pane_since(scene));
 	pane_say_lane(sheet, scene, actor, name);
 	sheet_to_column(sheet, name ? sheet->column + 2 : 5);
 	for (uint64_t i = value->writes - kept; i < value->writes; i++) {
@@ -301,7 +313,7 @@ static void write_object(struct sheet *sheet, const struct scene *scene, const s
 	if (object->kind == OBJECT_VALUE)
 		write_value(sheet, scene, object, full);
 	else if (object->kind == OBJECT_ARRAY)
-		write_array(sheet, object);
+		write_array(sheet, scene, object);
 	else if (object->kind == OBJECT_MANAGER)
 		write_manager(sheet, scene, object);
 	else if (object->kind == OBJECT_RANDOM && (tally->generators <= FEW_GENERATORS || !is_counted(object)))

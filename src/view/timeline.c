@@ -6,12 +6,14 @@
 
 #include "base/memory.h"
 #include "base/utf8.h"
+#include "view/mark.h"
 #include "view/pane.h"
 
 enum {
 	NUMBER_WIDTH = 3, /* marker, key, blank */
 	NAME_LEAST = 4,
 	SIGN_PREFIX = 4,  /* glyph, blank, key, blank */
+	MARKED_EVENTS = 256, /* of the last step */
 	TAIL = 3,         /* columns kept of the end of a name that is too long */
 };
 
@@ -187,6 +189,20 @@ static void draw_sign(const struct timeline *timeline, struct canvas *canvas, in
 	text_release(&sign.words);
 }
 
+/* Before the sign of who did something in the last step; of a folded helper it is the lane's. */
+static void mark_movers(const struct timeline *timeline, struct canvas *canvas)
+{
+	const struct scene *scene = timeline->scene;
+	uint64_t to = scene->world->position, since = pane_since(scene);
+
+	for (uint64_t index = to - since > MARKED_EVENTS ? to - MARKED_EVENTS : since; index < to; index++) {
+		const struct wire_event *event = history_at(scene->history, index);
+		unsigned int row = timeline_row(timeline, event->actor);
+		if (row != TIMELINE_NO_ROW && !mark_is_told(event->kind))
+			canvas_put(canvas, timeline->area.x + timeline->sign_x - 1, timeline->area.y + (int)row, PANE_MARK, STYLE_NOTICE);
+	}
+}
+
 /* The column of the position that is looked at, on every lane. */
 static void draw_cursor(const struct timeline *timeline, struct canvas *canvas)
 {
@@ -212,6 +228,7 @@ static void timeline_draw(struct canvas *canvas, struct rect area, const struct 
 		draw_name(&timeline, canvas, area.y + row, timeline.first + (size_t)row);
 		draw_sign(&timeline, canvas, area.y + row, timeline.first + (size_t)row);
 	}
+	mark_movers(&timeline, canvas);
 	if (timeline.rows == 0)
 		canvas_text_fit(canvas, area.x + 1, area.y, area.width - 1, "starting …", STYLE_DIM);
 	timeline_release(&timeline);

@@ -295,7 +295,7 @@ static void free_race(struct story *story)
 static void free_closely(struct story *story)
 {
 	free_race(story);
-	story->scene.ui.zoom = 4;
+	story->scene.ui.zoom = 7;
 	story->scene.ui.present = false;
 	story->scene.ui.position = history_count(story->history) / 2;
 	world_seek(story->world, story->scene.ui.position);

@@ -97,17 +97,20 @@ void text_printf(struct text *text, const char *format, ...)
 	va_end(arguments);
 }
 
+/* Into the room that there is; once more, when that was too little. */
 void text_vprintf(struct text *text, const char *format, va_list arguments)
 {
 	va_list again;
 
 	va_copy(again, arguments);
-	int length = vsnprintf(NULL, 0, format, arguments);
-	if (length > 0) {
+	size_t room = text->capacity - text->length;
+	int length = vsnprintf(room > 0 ? text->bytes + text->length : NULL, room, format, arguments);
+	if (length >= 0 && (size_t)length >= room && length > 0) {
 		reserve(text, (size_t)length);
 		vsnprintf(text->bytes + text->length, (size_t)length + 1, format, again);
-		text->length += (size_t)length;
 	}
+	if (length > 0)
+		text->length += (size_t)length;
 	va_end(again);
 }
 

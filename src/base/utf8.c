@@ -195,6 +195,11 @@ size_t utf8_columns(const char *string)
 	uint32_t code_point;
 
 	for (size_t i = 0, length = strlen(string); i < length;) {
+		if (string[i] >= 0x20 && string[i] < 0x7f) {
+			columns++;
+			i++;
+			continue;
+		}
 		i += utf8_decode(string + i, length - i, &code_point);
 		columns += (size_t)utf8_width(code_point);
 	}

@@ -3,7 +3,6 @@
  * A line an event, for screen readers, pipes and logs: number, seconds, process (and thread, where
  * it is not the process's first), what happened, where in the source.
  */
-#include <stdio.h>
 #include <string.h>
 
 #include "base/utf8.h"
@@ -11,12 +10,48 @@
 #include "export/printer.h"
 #include "world/narrative.h"
 
-enum { CLAUSE_COLUMNS = 58 }; /* after it stands the place */
+enum {
+	NUMBER_COLUMNS = 6,
+	SECONDS_COLUMNS = 4,
+	WHO_COLUMNS = 15,
+	CLAUSE_COLUMNS = 58, /* after it stands the place */
+};
 
+/* Blanks up to a column; a line is printed for every event, so nothing here asks printf. */
 static void pad(struct text *out, size_t columns, size_t to)
 {
-	for (; columns < to; columns++)
-		text_add_char(out, ' ');
+	size_t blanks = columns < to ? to - columns : 0;
+
+	memset(text_reserve(out, blanks), ' ', blanks);
+	text_set_length(out, out->length + blanks);
+}
+
+enum { DIGITS_MAX = 20 };
+
+/* The last digits of a number, at least `least` of them. Returns where they begin in `digits`. */
+static size_t write_number(char digits[DIGITS_MAX], uint64_t number, size_t least)
+{
+	size_t at = DIGITS_MAX;
+
+	for (; number != 0 || DIGITS_MAX - at < least; number /= 10)
+		digits[--at] = (char)('0' + number % 10);
+	return at;
+}
+
+static void add_number(struct text *out, uint64_t number, size_t least, size_t columns)
+{
+	char digits[DIGITS_MAX];
+	size_t at = write_number(digits, number, least);
+
+	pad(out, DIGITS_MAX - at, columns);
+	text_add_bytes(out, digits + at, DIGITS_MAX - at);
+}
+
+static void add_id(struct text *out, int id)
+{
+	if (id < 0)
+		text_add_char(out, '-');
+	add_number(out, id < 0 ? -(uint64_t)id : (uint64_t)id, 1, 0);
 }
 
 static void print_output(const struct printer *printer, const struct wire_event *event, uint64_t index)
@@ -33,13 +68,16 @@ static void print_who(const struct printer *printer, const struct wire_event *ev
 {
 	const struct world_actor *actor = world_actor(printer->world, event->actor);
 	int pid = printer_pid(printer->world, event->actor), tid = actor != NULL ? actor->tid : 0;
-	char who[32];
+	struct text *out = printer->out;
+	size_t begin = out->length;
 
-	if (tid != 0 && tid != pid)
-		snprintf(who, sizeof who, "%d/%d", pid, tid);
-	else
-		snprintf(who, sizeof who, "%d", pid);
-	text_printf(printer->out, "  %-15s ", who);
+	add_id(out, pid);
+	if (tid != 0 && tid != pid) {
+		text_add_char(out, '/');
+		add_id(out, tid);
+	}
+	pad(out, out->length - begin, WHO_COLUMNS);
+	text_add_char(out, ' ');
 }
 
 static void print_event(struct printer *printer, uint64_t index)
@@ -52,15 +90,21 @@ static void print_event(struct printer *printer, uint64_t index)
 		print_output(printer, event, index);
 		return;
 	}
-	text_printf(out, "%6llu %4llu.%06llu", (unsigned long long)printer->events,
-	            (unsigned long long)(event->time / 1000000000u),
-	            (unsigned long long)(event->time % 1000000000u / 1000u));
+	add_number(out, printer->events, 1, NUMBER_COLUMNS);
+	text_add_char(out, ' ');
+	add_number(out, event->time / 1000000000u, 1, SECONDS_COLUMNS);
+	text_add_char(out, '.');
+	add_number(out, event->time % 1000000000u / 1000u, 6, 0);
+	text_add_bytes(out, "  ", 2);
 	print_who(printer, event);
 	size_t clause = out->length;
 	narrative_event(out, printer->world, index);
 	if (where.line != 0) {
 		pad(out, utf8_columns(out->bytes + clause), CLAUSE_COLUMNS);
-		text_printf(out, "  %s:%u", where.file, where.line);
+		text_add_bytes(out, "  ", 2);
+		text_add(out, where.file);
+		text_add_char(out, ':');
+		add_number(out, where.line, 1, 0);
 	}
 	text_add_char(out, '\n');
 }

@@ -301,18 +301,24 @@ static const struct clause *clause_of(unsigned int kind)
 
 /* ---- putting together ---- */
 
+static void add_name(struct text *out, const char *name)
+{
+	text_add_char(out, ' ');
+	text_add(out, name);
+}
+
 static void add_what(struct text *out, const struct saying *saying, enum about_what what)
 {
 	if (what == CHILD && saying->text != NULL && saying->text[0] != '\0')
-		text_printf(out, " %s", saying->text);
+		add_name(out, saying->text);
 	else if (what == ACTOR || what == CHILD)
-		text_printf(out, " %s", world_actor_name(saying->world, saying->aux));
+		add_name(out, world_actor_name(saying->world, saying->aux));
 	else if (what == ELEMENT)
 		text_printf(out, " %s[%u]", world_object_name(saying->world, saying->object), saying->aux);
 	else if (what == HELD)
-		text_printf(out, " %s", world_object_name(saying->world, saying->aux != 0 ? saying->aux : saying->object));
+		add_name(out, world_object_name(saying->world, saying->aux != 0 ? saying->aux : saying->object));
 	else if (what == OBJECT || what == TASK)
-		text_printf(out, " %s", world_object_name(saying->world, saying->object));
+		add_name(out, world_object_name(saying->world, saying->object));
 }
 
 static void add_words(struct text *out, const struct saying *saying, const char *words, enum about_what what)
@@ -356,7 +362,8 @@ void narrative_event(struct text *out, const struct world *world, uint64_t index
 		text_printf(out, "%" PRId64 " events of %s were lost", event->value, name);
 		return;
 	}
-	text_printf(out, "%s ", name);
+	text_add(out, name);
+	text_add_char(out, ' ');
 	add_done(out, &saying);
 }
 

@@ -120,6 +120,8 @@ static const struct {
 	{"director", bench_director, &bench_director_count},
 	{"screen", bench_screen, &bench_screen_count},
 	{"world", bench_world, &bench_world_count},
+	{"export", bench_export, &bench_export_count},
+	{"recording", bench_recording, &bench_recording_count},
 	{"speedup", bench_speedup, &bench_speedup_count},
 };
 

@@ -38,8 +38,8 @@ extern struct launcher bench_launcher; /* for rows that start lessons: all of it
 
 /* The groups, each in its own file. */
 extern const struct bench_row bench_library[], bench_events[], bench_director[], bench_screen[];
-extern const struct bench_row bench_pool[], bench_messages[], bench_world[], bench_speedup[];
+extern const struct bench_row bench_pool[], bench_messages[], bench_world[], bench_export[], bench_recording[], bench_speedup[];
 extern const unsigned int bench_library_count, bench_events_count, bench_director_count, bench_screen_count;
-extern const unsigned int bench_pool_count, bench_messages_count, bench_world_count, bench_speedup_count;
+extern const unsigned int bench_pool_count, bench_messages_count, bench_world_count, bench_export_count, bench_recording_count, bench_speedup_count;
 
 #endif

@@ -7,45 +7,13 @@
 
 #include "base/memory.h"
 #include "base/utf8.h"
-#include "director/outcome.h"
 #include "export/exporters.h"
-#include "export/links.h"
-#include "export/svg.h"
+#include "export/svg_drawing.h"
 #include "view/mark.h"
 
-enum { ARROWS_MOST = 1500, NAME_MOST = 22 };
+enum { ARROWS_MOST = 1500 };
 
-static const double BOX = 20, GAP = 6, TICK_LEAST = 1.5, BAR_LEAST = 0.7, AXIS_ROOM = 44;
-
-/* What is to be written once it is known how much room there is: up to what comes next. */
-struct label {
-	char words[64]; /* "": nothing */
-	double x;
-	unsigned int style;
-};
-
-/* A lane, or an object's row, as far as it is drawn. */
-struct strip {
-	double x;         /* where what is being drawn began */
-	struct label pending;
-	double tick, lost; /* the last stroke; the last one of a lost update */
-	double used;      /* within the step */
-	uint64_t step;
-	uint8_t state;    /* enum actor_state */
-	uint16_t holder;
-};
-
-struct drawing {
-	struct export *export;
-	struct svg_plan *plan;
-	struct world *world;
-	struct links links;
-	struct strip *lanes, *rows;
-	float *at;        /* by event: the middle of its mark; 0: it has none */
-	bool used[EVENT_KIND_COUNT];
-	size_t arrows, omitted;
-	struct text bars, marks, lines, objects; /* one over the other */
-};
+static const double BOX = 20, GAP = 6, TICK_LEAST = 1.5, BAR_LEAST = 0.7;
 
 /* ---- bars: the states between the marks ---- */
 
@@ -283,154 +251,6 @@ static void draw_object(struct drawing *drawing, uint64_t index)
 	}
 }
 
-/* ---- what stands around ---- */
-
-static void add_name(struct text *out, double y, const char *class, const char *name)
-{
-	struct text cut = TEXT_INIT;
-
-	text_add_bytes(&cut, name, utf8_fit(name, NAME_MOST));
-	svg_text(out, SVG_MARGIN, y + 5, class, 0, cut.bytes);
-	text_release(&cut);
-}
-
-static void add_names(const struct drawing *drawing, struct text *out)
-{
-	const struct svg_plan *plan = drawing->plan;
-	char number[24];
-
-	for (size_t i = 0; i < plan->lane_count; i++) {
-		const struct world_actor *actor = world_actor(drawing->world, plan->lanes[i]);
-		double y = svg_plan_lane_y(plan, i);
-
-		add_name(out, y, "f0 b", actor->name);
-		snprintf(number, sizeof number, actor->kind == ACTOR_PROCESS ? "%d" : "t%d", actor->kind == ACTOR_PROCESS ? actor->pid : actor->tid);
-		svg_text(out, plan->left - (double)(strlen(number) + 1) * SVG_CHARACTER, y + 5, "f1", (int)strlen(number), number);
-	}
-	for (size_t i = 0; i < plan->lane_count; i++)
-		if (plan->signs[i] != NULL)
-			svg_text(out, plan->left + plan->width + 2 * GAP, svg_plan_lane_y(plan, i) + 5,
-			         world_actor(drawing->world, plan->lanes[i])->state == ACTOR_WAITING ? "f8" : "f1", 0, plan->signs[i]);
-	for (size_t i = 0; i < plan->object_count; i++)
-		add_name(out, svg_plan_row_y(plan, i), i < plan->lock_count ? "f8" : "f0", world_object_name(drawing->world, plan->objects[i]));
-}
-
-static void add_step_axis(const struct svg_plan *plan, struct text *out)
-{
-	double last = -AXIS_ROOM;
-	char number[24];
-
-	for (uint64_t step = 1; step + 1 < plan->steps; step++) {
-		double x = plan->left + plan->step_x[step];
-
-		if (x - last < AXIS_ROOM)
-			continue;
-		last = x;
-		snprintf(number, sizeof number, "%llu", (unsigned long long)step);
-		svg_text(out, x, plan->bottom + 10, "f1", (int)strlen(number), number);
-	}
-}
-
-/* 1, 2 or 5 of some power of ten, so that there are about eight of them. */
-static double nice_step(double whole)
-{
-	double power = pow(10, floor(log10(whole / 8))), steps = whole / 8 / power;
-
-	return power * (steps > 5 ? 10 : steps > 2 ? 5 : steps > 1 ? 2 : 1);
-}
-
-static void add_time_axis(const struct svg_plan *plan, struct text *out)
-{
-	double whole = (double)plan->end / 1e9, step = whole > 0 ? nice_step(whole) : 1;
-	char number[24];
-
-	for (double at = 0; at <= whole; at += step) {
-		snprintf(number, sizeof number, "%.3g s", at);
-		svg_text(out, plan->left + (whole > 0 ? plan->width * at / whole : 0), plan->bottom + 10, "f1", (int)strlen(number), number);
-	}
-}
-
-static void say_run(const struct drawing *drawing, struct text *out)
-{
-	const struct run_options *options = recording_options(drawing->export->recording);
-	const struct settings *settings = options->settings;
-
-	text_add(out, settings->lesson->name);
-	for (size_t i = 0; i < settings->lesson->parameter_count; i++)
-		text_printf(out, " %s=%s", settings->lesson->parameters[i].name, settings->values[i]);
-	text_printf(out, " · seed %llu · %s", (unsigned long long)options->seed,
-	            options->gated ? "step by step, time is virtual" : "free, ordered by time stamps");
-}
-
-static void say_end(const struct drawing *drawing, struct text *out, bool *ok)
-{
-	const struct run_end *end = recording_end(drawing->export->recording);
-
-	if (end == NULL || end->result == NULL)
-		return;
-	*ok = end->result->ok;
-	text_add(out, end->result->verdict);
-	if (!end->result->told)
-		return;
-	text_add(out, ": ");
-	outcome_with_expected(out, end->result);
-}
-
-/* Each letter that was drawn, and what it means. */
-static void say_letters(const struct drawing *drawing, struct text *out)
-{
-	for (int kind = 0; kind < EVENT_KIND_COUNT; kind++) {
-		const struct event_kind_info *info = event_kind_info((unsigned int)kind);
-		struct text entry = TEXT_INIT;
-
-		text_printf(&entry, "%c %s · ", info->mark, info->words);
-		if (drawing->used[kind] && strstr(out->bytes, entry.bytes) == NULL)
-			text_add_bytes(out, entry.bytes, entry.length);
-		text_release(&entry);
-	}
-	text_add(out, "- - waits · ··· sleeps");
-	if (drawing->omitted > 0)
-		text_printf(out, " · %zu arrows are left out", drawing->omitted);
-}
-
-/* At most two lines; what has no room is cut. */
-static void add_wrapped(struct text *out, double y, double width, const char *words)
-{
-	size_t columns = (size_t)(width / SVG_CHARACTER);
-
-	for (int line = 0; line < 2 && words[0] != '\0'; line++, y += SVG_LINE) {
-		size_t fits = utf8_fit(words, columns);
-		char *part;
-
-		while (words[fits] != '\0' && fits > 0 && words[fits] != ' ')
-			fits--;
-		part = memory_copy_bytes(words, fits > 0 ? fits : utf8_fit(words, columns));
-		svg_text(out, SVG_MARGIN, y, "f1", 0, part);
-		words += strlen(part);
-		words += strspn(words, " ·"); /* bytes of the dot too: none of them begins anything else here */
-		free(part);
-	}
-}
-
-static void add_head(const struct drawing *drawing, struct text *out, double width)
-{
-	const struct svg_plan *plan = drawing->plan;
-	struct text words = TEXT_INIT;
-	bool ok = true;
-
-	svg_text(out, SVG_MARGIN, SVG_MARGIN + 12, "f0 b", 0, recording_options(drawing->export->recording)->settings->lesson->title);
-	say_run(drawing, &words);
-	svg_text(out, SVG_MARGIN, SVG_MARGIN + 12 + SVG_LINE, "f1", 0, words.bytes);
-	text_reset(&words);
-	say_end(drawing, &words, &ok);
-	if (words.length > 0)
-		svg_text(out, SVG_MARGIN, SVG_MARGIN + 12 + 2 * SVG_LINE, ok ? "f0 b" : "f7 b", 0, words.bytes);
-	text_reset(&words);
-	say_letters(drawing, &words);
-	add_wrapped(out, plan->height - SVG_MARGIN - SVG_LINE - 4, width - 2 * SVG_MARGIN, words.bytes);
-	text_release(&words);
-}
-
 /* ---- from beginning to end ---- */
 
 static int draw_events(struct drawing *drawing)
@@ -475,23 +295,20 @@ static void assemble(struct drawing *drawing, struct text *out, const char *curs
 	double beyond = plan->tight ? SVG_LABEL_ROOM * SVG_CHARACTER : 0, least; /* the last mark may stand out */
 	double width = plan->left + plan->width + fmax(plan->sign_width, beyond) + 2 * SVG_MARGIN;
 
-	say_run(drawing, &words);
+	svg_say_run(drawing, &words);
 	least = (double)utf8_columns(words.bytes) * SVG_CHARACTER + 2 * SVG_MARGIN;
 	width = width > least ? width : least;
 	svg_begin(out, width, plan->height, drawing->export->options.theme, words.bytes);
 	if (cursor != NULL)
 		text_printf(out, "<path id=\"%s\" class=\"w s2\" d=\"M%.1f %.1fV%.1f\"/>\n", cursor, plan->left, plan->top - 6,
 		            plan->objects_top + (plan->object_count > 0 ? svg_plan_row_y(plan, plan->object_count - 1) - plan->objects_top + 12 : 0));
-	add_names(drawing, out);
+	svg_add_names(drawing, out);
 	text_add_bytes(out, drawing->bars.bytes, drawing->bars.length);
 	text_add_bytes(out, drawing->lines.bytes, drawing->lines.length);
 	text_add_bytes(out, drawing->marks.bytes, drawing->marks.length);
 	text_add_bytes(out, drawing->objects.bytes, drawing->objects.length);
-	if (plan->by_step)
-		add_step_axis(plan, out);
-	else
-		add_time_axis(plan, out);
-	add_head(drawing, out, width);
+	svg_add_axis(plan, out);
+	svg_add_head(drawing, out, width);
 	svg_end(out);
 	text_release(&words);
 }

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: MIT */
+#include "export/trace.h"
+
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "export/json.h"
+
+enum { ELEMENTS_MAX = 8 }; /* of an array that have a counter */
+
+/* ---- counters ---- */
+
+static void begin_counter(struct trace *trace, const char *name)
+{
+	trace_begin(trace, "C", SHARED_PID, SHARED_PID);
+	trace_add_time(trace->out, "ts", trace->time);
+	json_add_string(trace->out, "name", name);
+	json_add_key(trace->out, "args");
+	json_open(trace->out, '{');
+}
+
+static void end_counter(struct trace *trace)
+{
+	json_close(trace->out, '}');
+	trace_end(trace);
+}
+
+static void count_value(struct trace *trace, const char *name, const struct world_value *value)
+{
+	const struct wire_event number = {.value = value->value, .flags = value->real ? EVENT_REAL : 0};
+
+	begin_counter(trace, name);
+	if (value->real)
+		json_add_real(trace->out, "value", wire_event_real(&number));
+	else
+		json_add_integer(trace->out, "value", value->value);
+	end_counter(trace);
+}
+
+static void count_element(struct trace *trace, const struct world_object *array, const struct wire_event *event)
+{
+	if (event->kind != EVENT_ARRAY_WRITE || event->aux >= ELEMENTS_MAX || event->aux >= array->element_count)
+		return;
+	text_reset(&trace->words);
+	text_printf(&trace->words, "%s[%u]", array->name, event->aux);
+	count_value(trace, trace->words.bytes, &array->elements[event->aux]);
+}
+
+static void count_number(struct trace *trace, const char *name, const char *key, int64_t number)
+{
+	begin_counter(trace, name);
+	json_add_integer(trace->out, key, number);
+	end_counter(trace);
+}
+
+static void count_object(struct trace *trace, const struct world_object *object, const struct wire_event *event)
+{
+	bool made = event->kind == EVENT_OBJECT_NEW;
+
+	if (object->kind == OBJECT_VALUE && (made || event->kind == EVENT_VALUE_WRITE))
+		count_value(trace, object->name, &object->value);
+	else if (object->kind == OBJECT_ARRAY)
+		count_element(trace, object, event);
+	else if (object->kind == OBJECT_SEMAPHORE)
+		count_number(trace, object->name, "count", object->count);
+	else if (object->kind == OBJECT_QUEUE || object->kind == OBJECT_SIMPLE_QUEUE)
+		count_number(trace, object->name, "items", (int64_t)(object->buffer.count + object->in_pipe.count));
+}
+
+/* A lock's track: a slice as long as somebody has it. */
+static void hold_object(struct trace *trace, const struct world_object *object)
+{
+	struct holding *holding = &trace->holdings[object->id];
+	struct track track = {.pid = SHARED_PID, .tid = SHARED_PID + object->id, .time = trace->time};
+	bool lock = object->kind == OBJECT_LOCK || object->kind == OBJECT_RLOCK ||
+	            (object->kind == OBJECT_SEMAPHORE && object->start == 1);
+
+	if (!lock || (holding->named && holding->holder == object->holder))
+		return;
+	if (!holding->named)
+		trace_name_track(trace, "thread_name", track.pid, track.tid, object->name);
+	else if (holding->holder != WORLD_NO_ACTOR)
+		track.open = 1;
+	trace_end_slices(trace, &track, trace->time, 0);
+	if (object->holder != WORLD_NO_ACTOR)
+		trace_begin_slice(trace, &track, trace->time, "held", world_actor_name(trace->world, object->holder), object->name);
+	*holding = (struct holding){.named = true, .holder = object->holder};
+}
+
+void trace_look_at_object(struct trace *trace, const struct wire_event *event)
+{
+	const struct world_object *object = world_object(trace->world, event->object);
+
+	if (object == NULL)
+		return;
+	if (object->id >= trace->holding_count) {
+		size_t count = (size_t)object->id * 2 + 16;
+
+		trace->holdings = memory_resize(trace->holdings, count, sizeof *trace->holdings);
+		for (size_t i = trace->holding_count; i < count; i++)
+			trace->holdings[i] = (struct holding){0};
+		trace->holding_count = count;
+	}
+	count_object(trace, object, event);
+	hold_object(trace, object);
+}
+
+void trace_end_holdings(struct trace *trace)
+{
+	for (size_t i = 0; i < trace->holding_count; i++) {
+		struct track track = {.pid = SHARED_PID, .tid = SHARED_PID + (int)i, .time = trace->time, .open = 1};
+
+		if (trace->holdings[i].named && trace->holdings[i].holder != WORLD_NO_ACTOR)
+			trace_end_slices(trace, &track, trace->time, 0);
+	}
+}

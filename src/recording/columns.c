@@ -40,47 +40,98 @@ struct column column_open(struct column *from)
 	return !from->bad ? (struct column){.at = bytes, .end = bytes + length} : (struct column){.bad = true};
 }
 
-/* Eight varints of one byte each, if that is what comes next. */
-static bool take_eight(const uint8_t *at, uint64_t *numbers)
-{
-	uint64_t bytes;
+/* ---- numbers ---- */
 
-	memcpy(&bytes, at, sizeof bytes);
-	if ((bytes & 0x8080808080808080) != 0)
-		return false;
-	for (unsigned int i = 0; i < 8; i++)
-		numbers[i] = at[i];
-	return true;
+/* One byte of each number, from the lowest on: all the same, or each its own. */
+enum plane { PLANE_ALIKE, PLANE_EACH };
+
+/* Sixteen at a time: that much a compiler makes a few instructions of. */
+enum { BATCH = 16 };
+
+static void take_each(uint64_t *restrict numbers, const uint8_t *restrict bytes, size_t count, unsigned int shift)
+{
+	size_t i = 0;
+
+	for (; i + BATCH <= count; i += BATCH)
+		for (size_t j = 0; j < BATCH; j++)
+			numbers[i + j] |= (uint64_t)bytes[i + j] << shift;
+	for (; i < count; i++)
+		numbers[i] |= (uint64_t)bytes[i] << shift;
 }
 
-static void take_numbers(struct column *column, uint64_t *numbers, size_t count)
+static void take_alike(uint64_t *numbers, uint64_t bits, size_t count)
 {
-	for (size_t i = 0; i < count;) {
-		if (count - i >= 8 && column->end - column->at >= 8 && take_eight(column->at, numbers + i)) {
-			column->at += 8;
-			i += 8;
-		} else {
-			numbers[i++] = column_take(column);
-		}
-	}
+	size_t i = 0;
+
+	if (bits == 0)
+		return;
+	for (; i + BATCH <= count; i += BATCH)
+		for (size_t j = 0; j < BATCH; j++)
+			numbers[i + j] |= bits;
+	for (; i < count; i++)
+		numbers[i] |= bits;
+}
+
+/* Adds a plane to what the numbers are so far. */
+static void take_plane(struct column *column, uint64_t *numbers, size_t count, unsigned int shift)
+{
+	uint64_t kind = column_take_below(column, PLANE_EACH);
+	const uint8_t *bytes = column_take_bytes(column, kind == PLANE_EACH ? count : 1);
+
+	if (bytes != NULL && kind == PLANE_EACH)
+		take_each(numbers, bytes, count, shift);
+	else if (bytes != NULL)
+		take_alike(numbers, (uint64_t)bytes[0] << shift, count);
 }
 
 bool column_take_numbers(struct column *from, uint64_t *numbers, size_t count, uint64_t limit)
 {
 	struct column column = column_open(from);
+	unsigned int bits = 0;
 	bool greater = false;
 
-	if (count == 0)
-		return !column.bad;
-	numbers[0] = column_take(&column);
-	if (column.at < column.end)
-		take_numbers(&column, numbers + 1, count - 1);
-	else
-		for (size_t i = 1; i < count; i++)
-			numbers[i] = numbers[0];
-	for (size_t i = 0; i < count; i++)
+	if (count > 0)
+		memset(numbers, 0, count * sizeof *numbers);
+	for (; bits < 64 && column.at < column.end; bits += 8)
+		take_plane(&column, numbers, count, bits);
+	for (size_t i = 0; i < count && bits > 0 && limit < UINT64_MAX >> (64 - bits); i++)
 		greater |= numbers[i] > limit;
 	return !column.bad && !greater;
+}
+
+static void put_each(uint8_t *restrict bytes, const uint64_t *restrict numbers, size_t count, unsigned int shift)
+{
+	size_t i = 0;
+
+	for (; i + BATCH <= count; i += BATCH)
+		for (size_t j = 0; j < BATCH; j++)
+			bytes[i + j] = (uint8_t)(numbers[i + j] >> shift);
+	for (; i < count; i++)
+		bytes[i] = (uint8_t)(numbers[i] >> shift);
+}
+
+static void add_plane(struct text *out, const uint64_t *numbers, size_t count, unsigned int shift)
+{
+	text_add_char(out, PLANE_EACH);
+	uint8_t *at = (uint8_t *)text_reserve(out, count);
+	put_each(at, numbers, count, shift);
+	bool alike = memcmp(at, at + 1, count - 1) == 0;
+	text_set_length(out, out->length + (alike ? 1 : count));
+	if (alike)
+		at[-1] = PLANE_ALIKE;
+}
+
+void column_add_numbers(struct text *out, const uint64_t *numbers, size_t count)
+{
+	struct text planes = TEXT_INIT;
+	uint64_t all = 0;
+
+	for (size_t i = 0; i < count; i++)
+		all |= numbers[i];
+	for (unsigned int shift = 0; shift < 64 && all >> shift != 0; shift += 8)
+		add_plane(&planes, numbers, count, shift);
+	column_add_bytes(out, (const uint8_t *)planes.bytes, planes.length);
+	text_release(&planes);
 }
 
 /* ---- adding ---- */
@@ -107,54 +158,4 @@ void column_add_bytes(struct text *out, const uint8_t *bytes, size_t length)
 {
 	column_add_varint(out, length);
 	text_add_bytes(out, (const char *)bytes, length);
-}
-
-static bool are_alike(const uint64_t *numbers, size_t count)
-{
-	for (size_t i = 1; i < count; i++)
-		if (numbers[i] != numbers[0])
-			return false;
-	return true;
-}
-
-static size_t varint_length(uint64_t number)
-{
-	size_t bits = 64 - (size_t)__builtin_clzll(number | 1);
-
-	return (bits + 6) / 7;
-}
-
-/* Eight numbers of one byte each, if that is what they are. */
-static bool put_eight(uint8_t *at, const uint64_t *numbers)
-{
-	uint64_t all = 0;
-
-	for (unsigned int i = 0; i < 8; i++)
-		all |= numbers[i];
-	if (all >= 0x80)
-		return false;
-	for (unsigned int i = 0; i < 8; i++)
-		at[i] = (uint8_t)numbers[i];
-	return true;
-}
-
-void column_add_numbers(struct text *out, const uint64_t *numbers, size_t count)
-{
-	size_t length = 0;
-
-	if (count > 1 && are_alike(numbers, count))
-		count = 1;
-	for (size_t i = 0; i < count; i++)
-		length += varint_length(numbers[i]);
-	column_add_varint(out, length);
-	uint8_t *at = (uint8_t *)text_reserve(out, length);
-	for (size_t i = 0; i < count;) {
-		if (count - i >= 8 && put_eight(at, numbers + i)) {
-			at += 8;
-			i += 8;
-		} else {
-			at = put_varint(at, numbers[i++]);
-		}
-	}
-	text_set_length(out, out->length + length);
 }

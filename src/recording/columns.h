@@ -62,6 +62,6 @@ bool column_take_numbers(struct column *from, uint64_t *numbers, size_t count, u
 
 void column_add_varint(struct text *out, uint64_t number);
 void column_add_bytes(struct text *out, const uint8_t *bytes, size_t length);        /* a column */
-void column_add_numbers(struct text *out, const uint64_t *numbers, size_t count); /* a column of varints */
+void column_add_numbers(struct text *out, const uint64_t *numbers, size_t count); /* likewise */
 
 #endif

@@ -130,17 +130,15 @@ static void pack_values(struct events *events, struct text *content)
 	column_add_numbers(content, events->numbers, count);
 }
 
-/* The low bytes of reals are often noise, the high ones alike: apart, at least those are small. */
+/* The low bytes of reals are often noise, which a difference only spreads. */
 static void pack_reals(struct events *events, struct text *content)
 {
-	uint8_t *bytes = (uint8_t *)events->numbers;
-	size_t length = 0;
+	size_t count = 0;
 
-	for (unsigned int shift = 0; shift < 64; shift += 8)
-		for (uint32_t i = 0; i < events->count; i++)
-			if (is_real(&events->list[i]))
-				bytes[length++] = (uint8_t)((uint64_t)events->list[i].value >> shift);
-	column_add_bytes(content, bytes, length);
+	for (uint32_t i = 0; i < events->count; i++)
+		if (is_real(&events->list[i]))
+			events->numbers[count++] = (uint64_t)events->list[i].value;
+	column_add_numbers(content, events->numbers, count);
 }
 
 static void pack_texts(struct events *events, const struct history *history, uint64_t first, struct text *content)
@@ -279,13 +277,18 @@ static bool unpack_places(struct events *events, struct column *from)
 	return true;
 }
 
-static bool unpack_values(struct events *events, struct column *from)
+static size_t count_reals(const struct events *events)
 {
 	size_t count = 0;
 
 	for (uint32_t i = 0; i < events->count; i++)
-		count += !is_real(&events->list[i]);
-	if (!column_take_numbers(from, events->numbers, count, UINT64_MAX))
+		count += is_real(&events->list[i]);
+	return count;
+}
+
+static bool unpack_values(struct events *events, struct column *from)
+{
+	if (!column_take_numbers(from, events->numbers, events->count - count_reals(events), UINT64_MAX))
 		return false;
 	forget_last_values(events);
 	for (uint32_t i = 0, at = 0; i < events->count; i++) {
@@ -302,22 +305,12 @@ static bool unpack_values(struct events *events, struct column *from)
 
 static bool unpack_reals(struct events *events, struct column *from)
 {
-	struct column column = column_open(from);
-	size_t reals = 0, at = 0;
-
-	for (uint32_t i = 0; i < events->count; i++)
-		reals += is_real(&events->list[i]);
-	const uint8_t *bytes = column_take_bytes(&column, 8 * reals);
-	for (uint32_t i = 0; i < events->count && reals > 0 && bytes != NULL; i++) {
-		if (!is_real(&events->list[i]))
-			continue;
-		uint64_t bits = 0;
-		for (unsigned int byte = 0; byte < 8; byte++)
-			bits |= (uint64_t)bytes[byte * reals + at] << (8 * byte);
-		events->list[i].value = (int64_t)bits;
-		at++;
-	}
-	return !column.bad;
+	if (!column_take_numbers(from, events->numbers, count_reals(events), UINT64_MAX))
+		return false;
+	for (uint32_t i = 0, at = 0; i < events->count; i++)
+		if (is_real(&events->list[i]))
+			events->list[i].value = (int64_t)events->numbers[at++];
+	return true;
 }
 
 static bool unpack_texts(struct events *events, struct column *from)

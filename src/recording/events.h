@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The events of a block, as columns, of varints where nothing else is said. What is alike lies
- * together, so that zstd has an easy task:
+ * The events of a block, as columns of numbers. What is alike lies together, so that zstd has an easy
+ * task:
  *
  *     in the order of the run   time, as what is added to the one before (the first: from 0)
  *                               actor
  *     each actor's together,    kind; flags; object; aux
- *     the lowest actor first    the list of places: how many, and a column of them
+ *     the lowest actor first    the list of places: how many (a varint), and a column of them
  *                               place, as an index into that list
  *     in the order of the run   value, where it is no real, as a signed difference to the one before of the
  *                               same object (the first: from 0)
- *                               reals (EVENT_REAL): their lowest bytes, then their second, up to their eighth
+ *                               reals (EVENT_REAL), their bits
  *                               length of the text
- *                               the texts, one behind the other
+ *                               the texts, one behind the other: a column of bytes
  *
  * Runs in: front. Owns: room for one block (1.3 MB), used again for each. May block: no.
  */

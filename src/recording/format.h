@@ -33,8 +33,10 @@
  *             {"told", "ok", "verdict", "outcome", "expected", "exit_status", "lost": "digits"}; {} when nobody knows
  *
  * A varint is LEB128: seven bits a byte, the lowest first, bit 7 says that more follow. A signed
- * number is a varint after zigzag (0, -1, 1, -2, … are 0, 1, 2, 3, …). A column is its length in
- * bytes, as a varint, and then its bytes. A column of varints that are all the same has one of them.
+ * number is first zigzagged (0, -1, 1, -2, … become 0, 1, 2, 3, …). A column is its length in bytes,
+ * as a varint, and then its bytes. A column of numbers has the lowest byte of each, then the second
+ * of each, and so on, as far as there are any but 0; each of these planes begins with a byte: 1, a
+ * byte for each number follows; 0, they are all the same, and it follows once.
  */
 #ifndef LOCKSTEP_RECORDING_FORMAT_H
 #define LOCKSTEP_RECORDING_FORMAT_H

@@ -49,13 +49,19 @@ static void numbers_of_every_size_come_back(void **state)
 static void a_column_of_one_number_is_short(void **state)
 {
 	(void)state;
-	const uint64_t numbers[40] = {0};
+	uint64_t numbers[40] = {0};
 	struct text bytes = TEXT_INIT;
 
 	column_add_numbers(&bytes, numbers, 40);
-	assert_int_equal(bytes.length, 2);
-	text_release(&bytes);
+	assert_int_equal(bytes.length, 1);
 	assert_column_keeps(numbers, 40);
+	for (size_t i = 0; i < 40; i++)
+		numbers[i] = 0x0700;
+	text_reset(&bytes);
+	column_add_numbers(&bytes, numbers, 40);
+	assert_int_equal(bytes.length, 1 + 2 + 2);
+	assert_column_keeps(numbers, 40);
+	text_release(&bytes);
 }
 
 static void signed_numbers_come_back(void **state)
@@ -68,22 +74,29 @@ static void signed_numbers_come_back(void **state)
 	assert_int_equal(zigzag(-64), 127);
 }
 
+static bool can_take(const char *bytes, size_t length, size_t count, uint64_t limit)
+{
+	uint64_t found[8];
+	struct column from = {.at = (const uint8_t *)bytes, .end = (const uint8_t *)bytes + length};
+
+	return column_take_numbers(&from, found, count, limit);
+}
+
 static void numbers_are_never_read_behind_the_end(void **state)
 {
 	(void)state;
-	static const uint8_t bytes[] = {3, 0x80, 0x80, 0x80}, large[] = {1, 9};
-	uint64_t found[8];
-	struct column from = {.at = bytes, .end = bytes + sizeof bytes};
-
-	assert_false(column_take_numbers(&from, found, 2, UINT64_MAX));
-	from = (struct column){.at = bytes, .end = bytes + 2};
-	assert_false(column_take_numbers(&from, found, 1, UINT64_MAX));
-	from = (struct column){.at = bytes, .end = bytes};
-	assert_false(column_take_numbers(&from, found, 0, UINT64_MAX));
-	from = (struct column){.at = large, .end = large + 2};
-	assert_false(column_take_numbers(&from, found, 8, 8));
-	from = (struct column){.at = large, .end = large + 2};
-	assert_true(column_take_numbers(&from, found, 8, 9));
+	assert_true(can_take("\0", 1, 8, 0));                     /* no planes: all are 0 */
+	assert_true(can_take("\5\1\1\2\3\4", 6, 4, 4));
+	assert_false(can_take("\5\1\1\2\3\4", 6, 4, 3));         /* greater than they may be */
+	assert_false(can_take("\5\1\1\2\3\4", 6, 5, 255));       /* fewer than there should be */
+	assert_false(can_take("\5\1\1\2\3", 5, 4, 255));          /* the column is longer than what is there */
+	assert_false(can_take("\1\1", 2, 4, 255));
+	assert_false(can_take("\1\0", 2, 4, 255));
+	assert_false(can_take("\2\2\1", 3, 4, 255));               /* neither alike nor each */
+	assert_false(can_take("", 0, 4, 255));
+	assert_false(can_take("\x80\x80", 2, 0, 255));
+	assert_false(can_take("\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01", 10, 0, 255));
+	assert_true(can_take("\4\0\1\0\1", 5, 8, 0x101));
 }
 
 /* ---- histories ---- */

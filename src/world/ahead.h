@@ -4,8 +4,10 @@
  * from what each did next and from the world as it stood, with no process to ask.
  *
  * Exact between two steps of a gated run, but for these: an actor that never did anything again is
- * about to do nothing we know of, unless it waits; a waiter that was woken too late, for something
- * that was taken again before its turn, is not ready here though it could have been chosen.
+ * about to do nothing we know of, unless it waits; a waiter that was woken for something which was
+ * taken again before its turn is not ready here though it could have been chosen; one whose wait ended
+ * without a word, to leave, still waits here; who waits for all results of a map that was begun on
+ * another line is ready here when the first has come.
  *
  * Runs in: front. Pure. May block: no.
  */

@@ -25,32 +25,32 @@ enum { SETTLE_MS = 20000, STEPS_MAX = 3000, ACTORS_MAX = 64 };
 static const struct whole_run {
 	const char *lesson;
 	const char *strategy;
-	unsigned int untold; /* operations that were refused without a word, at this seed */
 } runs[] = {
-	{"bank-race", "random", 0},
-	{"deadlock", "random", 0},
-	{"semaphore", "random", 0},
-	{"barrier", "random", 0},
-	{"condition-event", "random", 0},
-	{"producer-consumer", "random", 0},
-	{"queue-results", "random", 0},
-	{"ping-pong-queue", "random", 0},
-	{"ping-pong-pipe", "random", 0},
-	{"manager-dict", "random", 0},
-	{"console-lock", "random", 0},
-	{"pool-map", "random", 0},
-	{"pool-callback", "random", 0},
-	{"pool-schedule", "random", 0},
-	{"executor", "random", 0},
-	{"thread-pool", "random", 0},
-	{"pool-lifecycle", "round-robin", 1},
-	{"exit-and-signals", "random", 0},
-	{"overlap-waits", "random", 0},
-	{"two-queues", "random", 0},
+	{"bank-race", "random"},
+	{"deadlock", "random"},
+	{"semaphore", "random"},
+	{"barrier", "random"},
+	{"condition-event", "random"},
+	{"producer-consumer", "random"},
+	{"queue-results", "random"},
+	{"ping-pong-queue", "random"},
+	{"ping-pong-pipe", "random"},
+	{"manager-dict", "random"},
+	{"console-lock", "random"},
+	{"pool-map", "random"},
+	{"pool-callback", "random"},
+	{"pool-schedule", "random"},
+	{"executor", "random"},
+	{"thread-pool", "random"},
+	{"pool-lifecycle", "round-robin"},
+	{"exit-and-signals", "random"},
+	{"overlap-waits", "random"},
+	{"two-queues", "random"},
 };
 
-/* Where derived and live may differ; see allowed(). */
-enum difference { WOKEN_IN_VAIN, LEFT_IN_SILENCE, JOINS_WITHIN, DIFFERENCE_COUNT };
+/* Where derived and live may differ; see difference_of(). */
+enum difference { WOKEN_IN_VAIN, LEFT_IN_SILENCE, REFUSED_IN_SILENCE, JOINS_WITHIN, FIRST_RESULT,
+                  DIFFERENCE_COUNT };
 
 /* What the front found. */
 struct found {
@@ -137,8 +137,9 @@ static bool same_deed(const struct about *live, const struct about *derived)
 
 /*
  * A waiter that was woken for nothing could be chosen, to find out. One whose wait ended without a
- * word (a worker that is to end) still waits, as far as was told. What joins a pool joins its
- * workers by that name.
+ * word (a worker that is to end) still waits, as far as was told. A pool that is not closed refuses
+ * to be joined without a word. What joins a pool joins its workers by that name. Who asks elsewhere
+ * for the results of a map names its first task only.
  */
 static enum difference difference_of(const struct world *world, unsigned int actor, const struct about *live,
                                      const struct about *derived)
@@ -146,10 +147,17 @@ static enum difference difference_of(const struct world *world, unsigned int act
 	const struct world_actor *known = world_actor(world, actor);
 	uint64_t next = ahead_next_deed(world->history, actor, world->position);
 	const struct wire_event *deed = history_at(world->history, next);
-	if (!live->known || !derived->known || known->state != ACTOR_WAITING)
+	if (!live->known || !derived->known)
+		return DIFFERENCE_COUNT;
+	if (known->state == ACTOR_RUNNING && live->kind == EVENT_POOL_JOIN && live->place != derived->place &&
+	    !world_object(world, live->object)->closed)
+		return REFUSED_IN_SILENCE;
+	if (known->state != ACTOR_WAITING)
 		return DIFFERENCE_COUNT;
 	if (same_deed(live, derived) && live->ready && !world_may_proceed(world, actor))
 		return WOKEN_IN_VAIN;
+	if (same_deed(live, derived) && live->kind == EVENT_POOL_GET && derived->ready && world_may_proceed(world, actor))
+		return FIRST_RESULT;
 	if (deed != NULL && live->ready && live->kind == deed->kind && live->object == deed->object)
 		return LEFT_IN_SILENCE;
 	if (is_join(live->kind) && is_join(derived->kind) && live->ready == derived->ready)
@@ -216,14 +224,15 @@ static void derived_is_what_the_gate_said(void **state)
 	assert_ptr_not_equal(found, MAP_FAILED);
 	struct task task = {.run = *state, .found = found};
 	assert_int_equal(supervisor_run(front, &task, &(struct supervisor_hooks){0}), 0);
-	print_message("%u steps, %u intents: %u ready and %u not as they were, %u woken in vain, %u left in silence, %u joined within\n",
+	print_message("%u steps, %u intents: %u ready and %u not as they were, %u woken in vain, %u left and %u refused in silence, %u joined within, %u first results\n",
 	              found->steps, found->intents, found->agreed[true], found->agreed[false], found->allowed[WOKEN_IN_VAIN],
-	              found->allowed[LEFT_IN_SILENCE], found->allowed[JOINS_WITHIN]);
-	if (found->wrong > task.run->untold)
+	              found->allowed[LEFT_IN_SILENCE], found->allowed[REFUSED_IN_SILENCE], found->allowed[JOINS_WITHIN],
+	              found->allowed[FIRST_RESULT]);
+	if (found->wrong > 0)
 		fail_msg("%u wrong; the first: %s", found->wrong, found->first);
 	assert_true(found->ended);
 	assert_true(found->steps > 10);
-	assert_true(found->agreed[true] + found->agreed[false] > found->intents * 8 / 10);
+	assert_true(found->agreed[true] + found->agreed[false] > found->intents * 7 / 10);
 	munmap(found, sizeof *found);
 }
 

@@ -20,9 +20,8 @@ TWO = """
         .variants = variants, .outcome = "none", .right = "none"};
     static void child(void *argument)
     {
-        (void)argument;
-        print("a child");
-        for (volatile int on = SPIN; on;)
+        print("a child with %p on its stack", (void *)&argument);
+        for (volatile long left = SPIN; left > 0; left--)
             ;
     }
     int main(int argc, char **argv)
@@ -163,11 +162,23 @@ def test_scripts(folder):
     done = tour('two', '--cast', str(path), lessons=lesson.root)
     check(done.returncode == 0, done)
     check(lesson.left() == [], 'no process is left')
+    first = path.read_bytes()
+    check(b'with 0x' in first and tour('two', '--cast', str(path), lessons=lesson.root).returncode == 0, 'once more')
+    check(path.read_bytes() == first, 'addresses, too, are the same each time')
+
+
+def test_out_of_sight(folder):
+    """Who computes for longer than a step is waited for, and no picture shows that it took long."""
+    lesson = ScratchLesson(folder / 'lessons', 'slow', TWO.replace('SPIN', '300000000'))
+    (lesson.folder / 'tour').write_text('say Hello.\nstep main\nstep child\nstep child\nsay Done.\n')
+    done = [tour('slow', '--cast', '-', lessons=lesson.root) for _ in range(2)]
+    check(done[0].returncode == 0 and done[0].stdout.count('"m"') == 2, done[0])
+    check(done[0].stdout == done[1].stdout and 'computing' not in done[0].stdout, 'the same twice')
 
 
 def test_killed(folder):
     """In the middle of a tour that computes for ever: whatever is killed, nothing is left."""
-    lesson = ScratchLesson(folder / 'spinning', 'spin', TWO.replace('SPIN', '1'))
+    lesson = ScratchLesson(folder / 'spinning', 'spin', TWO.replace('SPIN', '1L << 60'))
     (lesson.folder / 'tour').write_text('say Hello.\nstep main\nstep child\nstep child\nsay Never.\n')
     for number in signal.SIGTERM, signal.SIGINT:
         path = folder / 'spin.cast'
@@ -193,6 +204,6 @@ with tempfile.TemporaryDirectory() as name:
     test_text()
     test_speed()
     test_no_namespace()
-    for test in test_cast, test_picture, test_nothing_half, test_scripts, test_killed:
+    for test in test_cast, test_picture, test_nothing_half, test_scripts, test_out_of_sight, test_killed:
         (here / test.__name__).mkdir()
         test(here / test.__name__)

@@ -8,7 +8,9 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include "support/vt.h"
 
@@ -141,7 +143,7 @@ static void test_fixed_size(void **state)
 	quit(vt);
 }
 
-/* From the menu and from a lesson; what it shows is not what the learner has done. */
+/* From a lesson and from the menu. */
 static void test_from_a_lesson(void **state)
 {
 	static const char *const words[] = {"run", "bank-race", "--step", "--seed", "9", NULL};
@@ -155,6 +157,56 @@ static void test_from_a_lesson(void **state)
 	expect(vt, "\x1b", "bank-race ");
 	expect(vt, "d", FIRST);
 	quit(vt);
+}
+
+static bool file_holds(const char *path, const char *words)
+{
+	char bytes[4096] = "";
+	FILE *file = fopen(path, "r");
+
+	if (file == NULL)
+		return false;
+	size_t length = fread(bytes, 1, sizeof bytes - 1, file);
+	fclose(file);
+	bytes[length] = '\0';
+	return strstr(bytes, words) != NULL;
+}
+
+/* The tour's first run has come to its end: the learner has neither finished the lesson nor seen its answer by that. */
+static void test_is_not_the_learners_doing(void **state)
+{
+	char folder[] = "/tmp/lockstep-tour-XXXXXX", home[64], path[96];
+	const char *environment[] = {home, NULL};
+	const char *lockstep = getenv("LOCKSTEP");
+	const char *arguments[] = {lockstep != NULL ? lockstep : "build/release/lockstep", "run", "bank-race", "--step", NULL};
+
+	(void)state;
+	assert_non_null(mkdtemp(folder));
+	snprintf(home, sizeof home, "XDG_STATE_HOME=%s", folder);
+	snprintf(path, sizeof path, "%s/lockstep/progress.json", folder);
+	struct vt *vt = vt_open(&(struct vt_options){.width = 100, .height = 30, .arguments = arguments, .environment = environment});
+	assert_true(vt_wait_text(vt, "▷ 1 start", VT_PATIENCE));
+	expect(vt, "d", FIRST);
+	for (int caption = 2; caption <= 8; caption++) {
+		char note[16];
+		snprintf(note, sizeof note, "%d/11", caption);
+		for (int tries = 0; !vt_shows(vt, note) && tries < VT_PATIENCE / 50; tries++) {
+			vt_send(vt, "\r"); /* reading and waiting are cut short */
+			vt_pump(vt, 50);
+		}
+		assert_true(vt_shows(vt, note));
+	}
+	expect(vt, "\x1b", "the lesson is yours");
+	expect(vt, "e", "What will the balance be at the end");
+	assert_false(vt_shows(vt, "The answer"));
+	vt_send(vt, "\x1b");
+	quit(vt);
+	assert_true(file_holds(path, "bank-race"));
+	assert_false(file_holds(path, "\"finished\": true") || file_holds(path, "\"finished\":true"));
+	unlink(path);
+	*strrchr(path, '/') = '\0';
+	rmdir(path);
+	assert_int_equal(rmdir(folder), 0);
 }
 
 /* For a screencast of an ordinary run. */
@@ -177,7 +229,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_by_key),     cmocka_unit_test(test_back),       cmocka_unit_test(test_taken_over),
 		cmocka_unit_test(test_paused),     cmocka_unit_test(test_to_its_end), cmocka_unit_test(test_fixed_size),
-		cmocka_unit_test(test_from_a_lesson), cmocka_unit_test(test_keys_are_shown),
+		cmocka_unit_test(test_from_a_lesson), cmocka_unit_test(test_is_not_the_learners_doing),
+		cmocka_unit_test(test_keys_are_shown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -45,7 +45,7 @@ def make(top):
     folder = f'{INSIDE}/lessons/{CHAPTER}/{NAME}'
     command = ['make', 'BUILD=build', f'MODE={os.path.basename(BUILD)}', f'CC={words[0]}',
                *(['WERROR=1'] if '-Werror' in words else []),
-               *(f'{folder}/{name}' for name in ('lesson', 'lesson.json', 'lesson.md', 'lesson.c'))]
+               *(f'{folder}/{name}' for name in ('lesson', 'lesson.json', 'lesson.md', 'lesson.c', 'tour'))]
     environment = {key: value for key, value in os.environ.items() if key not in ('MAKEFLAGS', 'MFLAGS', 'MAKELEVEL')}
     done = subprocess.run(command, cwd=top, env=environment, stdin=subprocess.DEVNULL, capture_output=True,
                           timeout=100)
@@ -71,4 +71,6 @@ with tempfile.TemporaryDirectory() as top:
     check(len(early) > 1, f'main reads only {early}')
     free = Run(NAME, '--set', 'join=on', '--set', 'steps=100')
     check(free.good and free.outcome == {'count': 100}, free)
+    tour = subprocess.run([LOCKSTEP, 'tour', NAME], stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60)
+    check(tour.returncode == 0 and '» main reads 1.' in tour.stdout, tour)
 finish()

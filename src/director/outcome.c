@@ -70,6 +70,20 @@ static bool is_close(const json_t *a, const json_t *b)
 	return true;
 }
 
+/* How long it took differs from run to run: it tells outcomes apart only where there is nothing else. */
+static bool is_mere_time(const json_t *outcome, const char *name)
+{
+	const char *other;
+	json_t *value;
+
+	if (strcmp(name, "seconds") != 0)
+		return false;
+	json_object_foreach((json_t *)(uintptr_t)outcome, other, value)
+		if (!json_is_array(value) && !json_is_object(value) && strcmp(other, "seconds") != 0)
+			return true;
+	return false;
+}
+
 void outcome_label(struct text *out, const struct run_result *result)
 {
 	const char *name;
@@ -78,7 +92,7 @@ void outcome_label(struct text *out, const struct run_result *result)
 
 	if (result->told)
 		json_object_foreach(result->outcome, name, value)
-			if (!json_is_array(value) && !json_is_object(value))
+			if (!json_is_array(value) && !json_is_object(value) && !is_mere_time(result->outcome, name))
 				add_pair(out, name, value, out->length == before);
 	if (out->length == before)
 		text_add(out, result->verdict);

@@ -50,6 +50,8 @@ static void test_lists_are_no_labels(void **state)
 	(void)state;
 	check("{\"list\":[1,2]}", NULL, false, "list [1,2]", "lost update");
 	check("{\"list\":[1,2],\"n\":3}", NULL, false, "list [1,2], n 3", "n 3");
+	check("{\"seconds\":0.25,\"n\":3}", NULL, false, "seconds 0.25, n 3", "n 3"); /* nor is a time, beside another */
+	check("{\"seconds\":0.25,\"list\":[1]}", NULL, false, "seconds 0.25, list [1]", "seconds 0.25");
 }
 
 /* What was summed in another order differs in its last bits, and is what was expected. */

@@ -26,8 +26,9 @@ static const struct lesson lesson = {
 	           "joins them. They end in an order that nobody chose.",
 	.parameters = parameters,
 	.variants = variants,
-	.outcome = "order: the workers, as they reported; ran: how often each "
-	           "one did; seconds: how long all took, to a tenth",
+	.outcome = "spoke: the workers by number, as they reported; order: by "
+	           "name; ran: how often each one did; seconds: how long all "
+	           "took, to a tenth",
 	.right = "each ran once; the order is another matter",
 	.step_settings = "work=0"};
 
@@ -85,6 +86,7 @@ int main(int argc, char **argv)
 	/* All have ended: what they reported lies in the pipe. */
 	int ran[MOST] = {0}, heard = 0, last = -1;
 	bool in_order = true;
+	char spoke[2 * MOST + 1] = "";
 	json_t *order = json_array(), *times = json_array();
 	while (heard < workers && connection_poll(ends[0], 0)) {
 		json_t *report = connection_recv(ends[0]);
@@ -95,6 +97,9 @@ int main(int argc, char **argv)
 		in_order = in_order && number > last;
 		last = number;
 		json_array_append_new(order, json_string(jobs[number].name));
+		if (heard > 1)
+			spoke[2 * heard - 3] = ' ';
+		spoke[2 * heard - 2] = (char)('0' + number);
 	}
 	bool once = heard == workers;
 	for (int i = 0; i < workers; i++) {
@@ -105,7 +110,8 @@ int main(int argc, char **argv)
 	lesson_outcome(once && (in_order || !inside),
 	               in_order ? "in the order of their start"
 	                        : "in another order",
-	               json_pack("{s:o, s:o, s:f}", "order", order, "ran",
-	                         times, "seconds", seconds), NULL);
+	               json_pack("{s:s, s:o, s:o, s:f}", "spoke", spoke,
+	                         "order", order, "ran", times, "seconds",
+	                         seconds), NULL);
 	return lesson_end();
 }

@@ -25,7 +25,7 @@ static const struct lesson lesson = {
 	.parameters = parameters,
 	.variants = variants,
 	.outcome = "fifo: two words; list: what one child put; results: the "
-	           "passwords in the order in which they came",
+	           "passwords in the order in which they came; lengths: theirs",
 	.right = "hello, world; [42, null, \"hello\"]; lengths 5 to 12, once "
 	         "each",
 	.step_settings = "work=0"};
@@ -101,18 +101,24 @@ int main(int argc, char **argv)
 	bool right = true;
 	size_t index;
 	json_t *password;
+	char lengths[4 * CHILDREN] = "";
+	int used = 0;
 	json_array_foreach(results, index, password) {
 		size_t length = json_string_length(password);
 		print("%2zu letters: %s", length, json_string_value(password));
 		right = right && length >= SHORTEST && length <= LONGEST &&
 		        seen[length]++ == 0;
+		used += snprintf(lengths + used,
+		                 sizeof(lengths) - (size_t)used, "%s%zu",
+		                 used > 0 ? " " : "", length % 100);
 	}
 	json_t *expected = json_pack("{s:[s, s], s:[i, n, s]}", "fifo", "hello",
 	                             "world", "list", 42, "hello");
 	right = right && json_equal(fifo, json_object_get(expected, "fifo")) &&
 	        json_equal(list, json_object_get(expected, "list"));
 	lesson_outcome(right, right ? "each came once" : "not what was put",
-	               json_pack("{s:o, s:o, s:o}", "fifo", fifo, "list", list,
-	                         "results", results), expected);
+	               json_pack("{s:o, s:o, s:o, s:s}", "fifo", fifo, "list",
+	                         list, "results", results, "lengths", lengths),
+	               expected);
 	return lesson_end();
 }

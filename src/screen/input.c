@@ -178,7 +178,7 @@ static void press_lane(struct screen *screen, uint16_t actor)
 	ui->focus = PANE_TIMELINE;
 	ui->selected = actor;
 	screen->dirty = true;
-	if (again && !past_shown(screen) && scene_lane_mover(picture_scene(screen), actor) != NO_ACTOR)
+	if (again && !past_shown(screen) && !replay_shown(screen) && scene_lane_mover(picture_scene(screen), actor) != NO_ACTOR)
 		step_selected(screen);
 }
 

@@ -11,11 +11,8 @@
  *     menu.c       the menu of lessons
  *     session.c    one lesson open: its run, from start to end
  *     origin.c     where a session's events come from
- *     replay.c     a recording instead of a run
- *     playback.c   playing it
- *     live.c       from a recording back to real processes
- *     keep.c       keeping a run: recording what is shown
- *     goto.c       going to a step, an event, a time
+ *     replay.h     recordings: shown, played, gone about in, taken over from
+ *     keep.h       keeping a run: recording what is shown
  *     stepping.c   the heart: who moves by the learner's hand, and why somebody cannot
  *     by_itself.c  what moves without a key for each step
  *     rerun.c      back is forward: running again up to a step
@@ -48,8 +45,9 @@
 #include "lesson/progress.h"
 #include "lesson/quiz.h"
 #include "recording/compare.h"
-#include "recording/recorder.h"
 #include "recording/recording.h"
+#include "screen/keep.h"
+#include "screen/replay.h"
 #include "screen/screen.h"
 #include "screen/tour.h"
 #include "term/term.h"
@@ -109,16 +107,6 @@ struct origin {
 };
 
 extern const struct origin ORIGIN_NOTHING, ORIGIN_RUN, ORIGIN_RECORDING;
-
-/* How a recording is played. */
-struct playback {
-	bool loaded;               /* all of it */
-	int tempo;                 /* free: row of playback.c's tempos */
-	bool chosen;               /* that was the learner's choice */
-	double time;               /* free: ns of the lesson's clock */
-	uint64_t last;             /* and when that was */
-	struct text words;         /* of pace or tempo */
-};
 
 /* What is remembered of a lesson's question as long as the screen is there. */
 struct quiz_memory {
@@ -215,18 +203,6 @@ struct search {
 	size_t word_count;
 	uint8_t *actors, *objects; /* which words their names have */
 	size_t actor_count, object_count;
-};
-
-/* The file that a run is kept in; see keep.c. */
-struct keeping {
-	struct recorder *recorder; /* NULL: nothing is written now */
-	struct text path;          /* "": the run shown is not kept */
-	struct text aside;         /* where it is written until it has come as far as the one before; "": in `path` */
-	struct text wanted;        /* further runs are kept, too, under such names; "": they are not */
-	bool again;                /* the next run is the one that is kept, run again */
-	unsigned int number;       /* of the last such name */
-	uint64_t count;            /* events that the recorder has seen */
-	uint64_t due;              /* when to flush; NEVER: all is in the file */
 };
 
 struct screen {
@@ -395,47 +371,6 @@ void past_present(struct screen *screen);
 bool past_follow(struct screen *screen); /* takes the world to the position; false: not there yet */
 uint64_t past_step_shown(struct screen *screen);
 const struct about *past_about(struct screen *screen, size_t *count);
-
-/* ---- replay.c, playback.c ---- */
-
-void replay_open(struct screen *screen, struct recording *recording);
-bool replay_shown(const struct screen *screen);
-void replay_refuse(struct screen *screen); /* says that there are no processes, and what would be right */
-
-void playback_prepare(struct screen *screen); /* as fast as suits what has been read */
-void playback_toggle(struct screen *screen);
-void playback_pace(struct screen *screen, int direction);
-uint64_t playback_work(struct screen *screen, uint64_t now);
-
-/* ---- live.c ---- */
-
-void live_go_on(struct screen *screen);  /* from the position of the recording that is shown */
-void live_compare(struct screen *screen, struct recording *recording); /* runs all of it again, and says whether it is the same */
-void live_work(struct screen *screen);
-
-/* ---- keep.c ---- */
-
-void keep_open(struct screen *screen); /* keeps every run from now on, if that was asked for */
-void keep_release(struct screen *screen);
-void keep_key_pressed(struct screen *screen);
-void keep_named(struct screen *screen, const char *path); /* keeps the run shown */
-void keep_run_over(struct screen *screen);  /* the run shown is about to be forgotten … */
-void keep_run_again(struct screen *screen); /* … and the next one is to be the same */
-void keep_run_begun(struct screen *screen);
-uint64_t keep_work(struct screen *screen, uint64_t now);
-
-/* ---- goto.c ---- */
-
-enum target_kind { TARGET_STEP, TARGET_EVENT, TARGET_TIME, TARGET_SHARE };
-
-struct target {
-	enum target_kind kind;
-	double number; /* of the step or event; ns; 0 … 1 */
-};
-
-/* "step 12", "event 1000", "340ms", "50%"; a number alone is `plain`. False: it is none of them. */
-bool goto_parse(const char *words, enum target_kind plain, struct target *target);
-void goto_accept(struct screen *screen, const char *words);
 
 /* ---- trial.c ---- */
 

@@ -33,7 +33,7 @@ static void fill_run(struct screen *screen, struct scene_run *out)
 		.lost = end.lost,
 		.kept = screen->keeping.recorder != NULL,
 		.replay = replay_shown(screen),
-		.loaded = session->playback.loaded ? 1 : session->recording != NULL ? recording_loaded(session->recording) : 0,
+		.loaded = replay_loaded(screen),
 		.tempo = session->playback.words.bytes,
 	};
 	if (end.result != NULL) {

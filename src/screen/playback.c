@@ -11,6 +11,7 @@
 enum {
 	SLOWEST = -18,    /* 10^-6 of real time: rows 1, 2, 5 of each power of ten, 0 is real time */
 	IDLE_MS = 1000,   /* the longest that is slept until the next event */
+	GAP_MS = 3000,    /* who was away for longer was suspended: that time does not count */
 };
 
 #define COMFORTABLE 5.0 /* seconds that a short run should take at least, when it is first played */
@@ -158,7 +159,8 @@ static uint64_t play_time(struct screen *screen, uint64_t now)
 
 	if (now < session->due)
 		return session->due;
-	playback->time += (double)(now - playback->last) * tempo(screen);
+	if (now - playback->last < GAP_MS * MILLISECOND)
+		playback->time += (double)(now - playback->last) * tempo(screen);
 	playback->last = now;
 	uint64_t position = history_position_at(history, (uint64_t)playback->time + 1);
 	if (position > screen->scene.ui.position) /* stamps may be slightly out of order: never back */

@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * A recording on the screen: its events come from a file, a slice at a time, and nobody moves. The
- * position looked at is a place in it, never "the past".
- */
+/* Events come from a file, a slice at a time, and nobody moves. The position looked at is a place in it, never "the past". */
 #include "screen/internal.h"
 
-#include <stdlib.h>
+#include <math.h>
 #include <string.h>
 
 #include "base/memory.h"
@@ -19,6 +16,13 @@ enum {
 bool replay_shown(const struct screen *screen)
 {
 	return screen->session.recording != NULL;
+}
+
+double replay_loaded(const struct screen *screen)
+{
+	const struct session *session = &screen->session;
+
+	return session->recording != NULL && !session->playback.loaded ? fmin(recording_loaded(session->recording), 0.99) : 1;
 }
 
 void replay_refuse(struct screen *screen)

@@ -163,6 +163,7 @@ void replay_open(struct screen *screen, struct recording *recording)
 	quiz_open(screen);
 	screen->scene.ui.side = SIDE_SOURCE;
 	read_on(screen, FIRST_EVENTS);
+	world_free(session->world);
 	session->world = world_new(recording_history(recording));
 	parameters_words(&session->settings, &session->settings_words);
 	playback_prepare(screen);

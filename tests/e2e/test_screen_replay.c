@@ -253,8 +253,8 @@ static void test_live_differs(void **state)
 	const char *const arguments[] = {program(), "replay", path, "--live", NULL};
 	const char *const environment[] = {lessons, NULL};
 
-	snprintf(command, sizeof(command), "set -e; mkdir -p '%s/l/a'; cp -r '%s'/lessons/*/bank-race '%s/l/a'; cd '%s'/lessons/*/thread-race; "
-	         "cp lesson lesson.c '%s/l/a/bank-race'; touch '%s/l/a/bank-race/lesson.json'",
+	snprintf(command, sizeof(command),
+	         "set -e; mkdir -p '%s/l/a'; cp -r '%s'/lessons/*/bank-race '%s/l/a'; cd '%s'/lessons/*/thread-race; cp lesson lesson.c '%s/l/a/bank-race'; touch '%s/l/a/bank-race/lesson.json'",
 	         folder, build != NULL ? build : "build/release", folder, build != NULL ? build : "build/release", folder, folder);
 	snprintf(lessons, sizeof(lessons), "LOCKSTEP_LESSONS=%s/l", folder);
 	assert_int_equal(system(command), 0);

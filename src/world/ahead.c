@@ -58,7 +58,6 @@ static bool only_begins(unsigned int kind)
 	return kind < EVENT_KIND_COUNT && purposes[kind] != EVENT_UNKNOWN && event_kind_info(kind)->mark == 0;
 }
 
-/* A queue's first put starts its feeder before it puts. */
 static bool starts_helper(const struct history *history, const struct wire_event *event)
 {
 	uint64_t born = event->kind == EVENT_THREAD_START ? history_actor_next(history, event->aux, 0) : HISTORY_NONE;
@@ -90,14 +89,23 @@ static uint64_t outcome_of(const struct history *history, unsigned int actor, co
 	return HISTORY_NONE;
 }
 
+/* Who sleeps on a condition gives its lock back first; a queue's first put starts its feeder first. */
+static unsigned int purpose_behind(const struct history *history, const struct wire_event *event)
+{
+	if (event->kind == EVENT_LOCK_RELEASE || event->kind == EVENT_RLOCK_RELEASE)
+		return EVENT_CONDITION_WAIT;
+	return starts_helper(history, event) ? EVENT_QUEUE_PUT : EVENT_UNKNOWN;
+}
+
 /* The event that tells best of the operation which begins with the event at `index`. */
 static uint64_t whole_deed(const struct history *history, unsigned int actor, uint64_t index)
 {
 	const struct wire_event *event = history_at(history, index);
-	if (starts_helper(history, event)) {
+	unsigned int purpose = purpose_behind(history, event);
+	if (purpose != EVENT_UNKNOWN) {
 		uint64_t next = ahead_next_deed(history, actor, index + 1);
-		const struct wire_event *put = history_at(history, next);
-		return put != NULL && put->kind == EVENT_QUEUE_PUT && put->place == event->place ? next : index;
+		const struct wire_event *behind = history_at(history, next);
+		return behind != NULL && behind->kind == purpose && behind->place == event->place ? next : index;
 	}
 	if (!only_begins(event->kind))
 		return index;

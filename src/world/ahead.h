@@ -7,7 +7,7 @@
  * about to do nothing we know of, unless it waits; a waiter that was woken for something which was
  * taken again before its turn is not ready here though it could have been chosen; one whose wait ended
  * without a word, to leave, still waits here; who waits for all results of a map that was begun on
- * another line is ready here when the first has come.
+ * another line is ready here when the first has come; of workers that wait for one task all are.
  *
  * Runs in: front. Pure. May block: no.
  */

@@ -22,35 +22,23 @@
 
 enum { SETTLE_MS = 20000, STEPS_MAX = 3000, ACTORS_MAX = 64 };
 
-static const struct whole_run {
-	const char *lesson;
-	const char *strategy;
-} runs[] = {
-	{"bank-race", "random"},
-	{"deadlock", "random"},
-	{"semaphore", "random"},
-	{"barrier", "random"},
-	{"condition-event", "random"},
-	{"producer-consumer", "random"},
-	{"queue-results", "random"},
-	{"ping-pong-queue", "random"},
-	{"ping-pong-pipe", "random"},
-	{"manager-dict", "random"},
-	{"console-lock", "random"},
-	{"pool-map", "random"},
-	{"pool-callback", "random"},
-	{"pool-schedule", "random"},
-	{"executor", "random"},
-	{"thread-pool", "random"},
-	{"pool-lifecycle", "round-robin"},
-	{"exit-and-signals", "random"},
-	{"overlap-waits", "random"},
-	{"two-queues", "random"},
+static const char *const lessons[] = {
+	"bank-race", "deadlock", "semaphore", "barrier", "condition-event", "producer-consumer",
+	"queue-results", "ping-pong-queue", "ping-pong-pipe", "manager-dict", "console-lock", "pool-map",
+	"pool-callback", "pool-schedule", "executor", "thread-pool", "pool-lifecycle", "exit-and-signals",
+	"overlap-waits", "two-queues",
 };
+
+static const char *const strategies[] = {"random", "round-robin"};
 
 /* Where derived and live may differ; see difference_of(). */
 enum difference { WOKEN_IN_VAIN, LEFT_IN_SILENCE, REFUSED_IN_SILENCE, JOINS_WITHIN, FIRST_RESULT,
-                  DIFFERENCE_COUNT };
+                  BEHIND_ANOTHER, DIFFERENCE_COUNT };
+
+static const char *const difference_names[] = {
+	[WOKEN_IN_VAIN] = "woken in vain", [LEFT_IN_SILENCE] = "left in silence", [REFUSED_IN_SILENCE] = "refused in silence",
+	[JOINS_WITHIN] = "joined within",  [FIRST_RESULT] = "first results",      [BEHIND_ANOTHER] = "behind another",
+};
 
 /* What the front found. */
 struct found {
@@ -130,6 +118,12 @@ static bool is_join(unsigned int kind)
 	return kind == EVENT_PROCESS_JOIN || kind == EVENT_THREAD_JOIN || kind == EVENT_POOL_JOIN;
 }
 
+static bool another_waits(const struct world *world, unsigned int actor)
+{
+	uint16_t waiters[2];
+	return world_waiters(world, world_actor(world, actor)->object, waiters, 2) > 1;
+}
+
 static bool same_deed(const struct about *live, const struct about *derived)
 {
 	return live->kind == derived->kind && live->object == derived->object;
@@ -139,7 +133,7 @@ static bool same_deed(const struct about *live, const struct about *derived)
  * A waiter that was woken for nothing could be chosen, to find out. One whose wait ended without a
  * word (a worker that is to end) still waits, as far as was told. A pool that is not closed refuses
  * to be joined without a word. What joins a pool joins its workers by that name. Who asks elsewhere
- * for the results of a map names its first task only.
+ * for the results of a map names its first task only. Workers without a task wait one behind the other.
  */
 static enum difference difference_of(const struct world *world, unsigned int actor, const struct about *live,
                                      const struct about *derived)
@@ -158,6 +152,8 @@ static enum difference difference_of(const struct world *world, unsigned int act
 		return WOKEN_IN_VAIN;
 	if (same_deed(live, derived) && live->kind == EVENT_POOL_GET && derived->ready && world_may_proceed(world, actor))
 		return FIRST_RESULT;
+	if (same_deed(live, derived) && live->kind == EVENT_POOL_TASK && derived->ready && another_waits(world, actor))
+		return BEHIND_ANOTHER;
 	if (deed != NULL && live->ready && live->kind == deed->kind && live->object == deed->object)
 		return LEFT_IN_SILENCE;
 	if (is_join(live->kind) && is_join(derived->kind) && live->ready == derived->ready)
@@ -194,7 +190,7 @@ static void compare_all(struct found *found, const struct history *history, cons
 }
 
 struct task {
-	const struct whole_run *run;
+	const char *lesson, *strategy;
 	struct found *found;
 };
 
@@ -203,11 +199,11 @@ static int front(int channel, void *context)
 	struct task *task = context;
 	struct launcher launcher;
 	launcher_init(&launcher, channel);
-	struct run *run = start(&launcher, task->run->lesson);
+	struct run *run = start(&launcher, task->lesson);
 	if (run == NULL)
 		return 1;
 	struct moment *moments = memory_array(STEPS_MAX, sizeof *moments);
-	size_t count = walk(run, task->run->strategy, moments);
+	size_t count = walk(run, task->strategy, moments);
 	task->found->steps = (unsigned int)count;
 	task->found->ended = run_state(run) == RUN_ENDED || run_state(run) == RUN_DEADLOCK;
 	compare_all(task->found, run_history(run), moments, count);
@@ -218,35 +214,42 @@ static int front(int channel, void *context)
 
 /* ---- in the test ---- */
 
-static void derived_is_what_the_gate_said(void **state)
+static void assert_agreement(const char *lesson, const char *strategy)
 {
 	struct found *found = mmap(NULL, sizeof *found, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	assert_ptr_not_equal(found, MAP_FAILED);
-	struct task task = {.run = *state, .found = found};
+	struct task task = {.lesson = lesson, .strategy = strategy, .found = found};
 	assert_int_equal(supervisor_run(front, &task, &(struct supervisor_hooks){0}), 0);
-	print_message("%u steps, %u intents: %u ready and %u not as they were, %u woken in vain, %u left and %u refused in silence, %u joined within, %u first results\n",
-	              found->steps, found->intents, found->agreed[true], found->agreed[false], found->allowed[WOKEN_IN_VAIN],
-	              found->allowed[LEFT_IN_SILENCE], found->allowed[REFUSED_IN_SILENCE], found->allowed[JOINS_WITHIN],
-	              found->allowed[FIRST_RESULT]);
+	print_message("%s: %u steps, %u intents: %u ready and %u not as they were", strategy, found->steps, found->intents,
+	              found->agreed[true], found->agreed[false]);
+	for (int i = 0; i < DIFFERENCE_COUNT; i++)
+		print_message(", %u %s", found->allowed[i], difference_names[i]);
+	print_message("\n");
 	if (found->wrong > 0)
 		fail_msg("%u wrong; the first: %s", found->wrong, found->first);
 	assert_true(found->ended);
-	assert_true(found->steps > 10);
+	assert_true(found->steps >= 10);
 	assert_true(found->agreed[true] + found->agreed[false] > found->intents * 7 / 10);
 	munmap(found, sizeof *found);
 }
 
+static void derived_is_what_the_gate_said(void **state)
+{
+	for (size_t i = 0; i < sizeof strategies / sizeof strategies[0]; i++)
+		assert_agreement(*state, strategies[i]);
+}
+
 int main(void)
 {
-	enum { COUNT = sizeof runs / sizeof runs[0] };
+	enum { COUNT = sizeof lessons / sizeof lessons[0] };
 	struct CMUnitTest tests[COUNT];
 	const char *build = getenv("LOCKSTEP_BUILD");
-	char lessons[256];
+	char folder[256];
 
-	snprintf(lessons, sizeof lessons, "%s/lessons", build != NULL ? build : "build/release");
-	setenv("LOCKSTEP_LESSONS", lessons, 1);
+	snprintf(folder, sizeof folder, "%s/lessons", build != NULL ? build : "build/release");
+	setenv("LOCKSTEP_LESSONS", folder, 1);
 	for (size_t i = 0; i < COUNT; i++)
-		tests[i] = (struct CMUnitTest){.name = runs[i].lesson, .test_func = derived_is_what_the_gate_said,
-			.initial_state = (void *)(uintptr_t)&runs[i]};
+		tests[i] = (struct CMUnitTest){.name = lessons[i], .test_func = derived_is_what_the_gate_said,
+			.initial_state = (void *)(uintptr_t)lessons[i]};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -295,7 +295,7 @@ format: ## lay out all C files by .clang-format
 # ---- pictures ----
 
 # LESSON-CAPTION: what a lesson's tour shows when it says its caption of that number.
-PICTURES = bank-race-5 deadlock-5 pool-schedule-6
+PICTURES = bank-race-5 pool-schedule-6
 
 .PHONY: pictures
 pictures: all ## draw the pictures of the README anew, from the lessons' tours

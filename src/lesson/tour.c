@@ -404,7 +404,7 @@ int tour_read(struct tour *tour, const struct catalog_lesson *lesson, struct tex
 	if (error == 0 && !whole)
 		error = -EFBIG;
 	if (error != 0)
-		text_add(problem, strerror(-error));
+		text_add(problem, error == -EINVAL ? "not a regular file" : strerror(-error));
 	else
 		error = tour_parse(tour, script.bytes, lesson, problem);
 	if (error == 0)

@@ -89,8 +89,11 @@ void signals_suspend(struct screen *screen)
 	struct run *run = screen->session.run;
 	bool moving = run != NULL && !screen->session.gated && run_state(run) == RUN_GOING && !run_paused(run);
 
+	bool playing = tour_plays(screen) && screen->tour.paused == 0;
 	if (moving)
 		run_pause(run, true);
+	if (playing)
+		tour_pause(screen, true);
 	term_suspend(screen->term);
 
 	raise(SIGSTOP);
@@ -99,6 +102,8 @@ void signals_suspend(struct screen *screen)
 	forget_continue(screen);
 	if (moving)
 		run_pause(run, false);
+	if (playing)
+		tour_pause(screen, false);
 	take_new_size(screen);
 	screen->drawn = 0;
 	screen->dirty = true;

@@ -139,6 +139,12 @@ def test_scripts(folder):
 
     done = tour('two', lessons=lesson.root)
     check(done.returncode == 1 and 'two has no tour' in done.stderr, done)
+    script.mkdir()
+    done = tour('two', lessons=lesson.root)
+    check(done.returncode == 1 and 'tour: not a regular file' in done.stderr, done)
+    script.rmdir()
+    script.write_text('# ' + 'x' * 70000)
+    check('tour: File too large' in tour('two', lessons=lesson.root).stderr, 'a script of any length')
     for words, told in (('say Hello.\nstep main\nstep nobody\n', 'line 3: there is no nobody yet; there are: MainProcess, child'),
                         ('say Hello.\nstep main 9\n', 'line 2: MainProcess cannot move: waits until child ends'),
                         ('say Hello.\nrun\nstep child\n', 'line 3: child cannot move: the run has ended'),

@@ -78,6 +78,23 @@ static void test_golden_looks(void **state)
 	assert_int_equal(different, 0);
 }
 
+/* What a terminal without Unicode shows has a stand-in for each sign; '?' is for what nobody thought of. */
+static void test_ascii_has_no_gaps(void **state)
+{
+	struct text drawn = TEXT_INIT;
+	struct story story;
+
+	(void)state;
+	story_begin(&story, true);
+	part_named("bank-brink")->tell(&story);
+	set_look(&story.scene, &LOOKS[0]);
+	golden_draw(&drawn, &story.scene, (struct golden_size){80, 24}, true);
+	assert_non_null(strstr(drawn.bytes, "| withdraw still holds 200."));
+	assert_null(strchr(drawn.bytes, '?'));
+	text_release(&drawn);
+	story_end(&story);
+}
+
 /* ---- what holds for every picture ---- */
 
 static const struct golden_size SIZES[] = {{60, 20}, {80, 24}, {100, 30}, {120, 40}, {200, 60}};
@@ -190,6 +207,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_golden_looks),
+		cmocka_unit_test(test_ascii_has_no_gaps),
 		cmocka_unit_test(test_caption_covers_nothing),
 		cmocka_unit_test(test_stage_fits),
 		cmocka_unit_test(test_longest_caption_is_seen),

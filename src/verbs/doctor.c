@@ -19,6 +19,7 @@
 
 #include "base/text.h"
 #include "base/utf8.h"
+#include "lesson/pid_space.h"
 #include "term/term.h"
 #include "verbs/verb.h"
 #include "wire/wire.h"
@@ -160,6 +161,28 @@ static bool ask_size(struct text *answer)
 	return size.ws_col >= COLUMNS_LEAST && size.ws_row >= ROWS_LEAST;
 }
 
+/* ---- casts and pictures ---- */
+
+static int do_nothing(void *context)
+{
+	(void)context;
+	return 0;
+}
+
+static bool ask_pid_space(struct text *answer)
+{
+	struct text problem = TEXT_INIT;
+	int status;
+	bool yes = pid_space_run(do_nothing, NULL, 300, &status, &problem) && status == 0;
+
+	if (yes)
+		text_add(answer, "a PID namespace of their own");
+	else
+		text_printf(answer, "refused: %s", problem.bytes);
+	text_release(&problem);
+	return yes;
+}
+
 /* ---- ourselves ---- */
 
 static bool ask_libraries(struct text *answer)
@@ -199,6 +222,7 @@ static const struct question QUESTIONS[] = {
 	{"colours", false, ask_colors, "glyphs and bold tell states apart"},
 	{"UTF-8", false, ask_utf8, "the screen is drawn with ASCII only"},
 	{"size", false, ask_size, "the screen needs 60 columns and 20 rows; 80 by 24 is better"},
+	{"tours' PIDs", false, ask_pid_space, "casts of tours have other PIDs each time"},
 	{"libraries", false, ask_libraries, ""},
 };
 

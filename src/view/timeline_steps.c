@@ -214,7 +214,8 @@ struct painter {
 	const struct timeline_column *column;
 	int used[TIMELINE_ROWS];
 	uint8_t state[TIMELINE_ROWS]; /* enum actor_state */
-	uint64_t done[TIMELINE_ROWS]; /* by letters: how many events of the lane's actor lie before the column's end */
+	uint64_t done[TIMELINE_ROWS]; /* by letters: how many events of the lane's actor lie before the column's end, */
+	uint64_t last[TIMELINE_ROWS]; /* and how many in the column before: a guess for the next */
 };
 
 static unsigned int dimmed(const struct timeline_column *column, unsigned int style)
@@ -295,7 +296,9 @@ static void paint_letter(struct painter *painter, int row)
 	const struct history *history = timeline->scene->history;
 	unsigned int actor = timeline->lanes[timeline->first + (size_t)row];
 
-	painter->done[row] = history_actor_below_from(history, actor, painter->column->to, painter->done[row]);
+	uint64_t before = painter->done[row];
+	painter->done[row] = history_actor_below_from(history, actor, painter->column->to, before, before + painter->last[row]);
+	painter->last[row] = painter->done[row] - before;
 	painter->used[row] = 0;
 	painter->state[row] = state_after(timeline, row, painter->done[row]);
 	uint64_t index = painter->done[row] > 0 ? history_actor_nth(history, actor, painter->done[row] - 1) : HISTORY_NONE;

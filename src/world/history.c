@@ -195,17 +195,22 @@ uint64_t history_actor_below(const struct history *history, unsigned int actor, 
 	return actor < history->actor_count ? count_below(&history->actors[actor].events, index) : 0;
 }
 
-uint64_t history_actor_below_from(const struct history *history, unsigned int actor, uint64_t index, uint64_t from)
+/* From the guess outwards, in growing steps, then by halves. */
+uint64_t history_actor_below_from(const struct history *history, unsigned int actor, uint64_t index, uint64_t from, uint64_t guess)
 {
 	const struct chunks *own = actor < history->actor_count ? &history->actors[actor].events : NULL;
-	uint64_t low = from, step = 1;
-	if (own == NULL)
-		return 0;
-	while (low + step < own->count && number_at(own, low + step) < index) {
-		low += step + 1;
-		step *= 2;
+	uint64_t low = from, high = own != NULL ? own->count : 0, step = 1;
+	if (low >= high)
+		return high;
+	guess = guess < low ? low : guess >= high ? high - 1 : guess;
+	if (number_at(own, guess) < index) {
+		for (low = guess + 1; low + step < high && number_at(own, low + step) < index; step *= 2)
+			low += step + 1;
+		return count_between(own, index, low, low + step < high ? low + step : high);
 	}
-	return count_between(own, index, low, low + step < own->count ? low + step : own->count);
+	for (high = guess; high > low + step && number_at(own, high - step) >= index; step *= 2)
+		high -= step;
+	return count_between(own, index, high > low + step ? high - step : low, high);
 }
 
 uint64_t history_output_last(const struct history *history, uint64_t before)

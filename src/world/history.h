@@ -45,8 +45,8 @@ uint64_t history_actor_last(const struct history *history, unsigned int actor, u
 uint64_t history_actor_count(const struct history *history, unsigned int actor);
 uint64_t history_actor_nth(const struct history *history, unsigned int actor, uint64_t n);
 uint64_t history_actor_below(const struct history *history, unsigned int actor, uint64_t index); /* how many are before it */
-/* The same for a walk: the answer is not less than `from`, and is found the sooner the nearer it is to that. */
-uint64_t history_actor_below_from(const struct history *history, unsigned int actor, uint64_t index, uint64_t from);
+/* The same for a walk: the answer is not less than `from`, and is found the sooner the better `guess` is. */
+uint64_t history_actor_below_from(const struct history *history, unsigned int actor, uint64_t index, uint64_t from, uint64_t guess);
 
 /* The last line of output (EVENT_OUTPUT) before an index; HISTORY_NONE when there is none. */
 uint64_t history_output_last(const struct history *history, uint64_t before);

@@ -179,10 +179,12 @@ static void walks_find_what_counting_finds(void **state)
 		assert_int_equal(history_actor_after(history, 0, from, wanted), after);
 		assert_true(near <= after && near >= from && after - near <= (near == from ? after : HISTORY_NEAR));
 		assert_int_equal(history_actor_below(history, 0, position), below);
-		assert_int_equal(history_actor_below_from(history, 0, position, below > 0 ? (random >> 7) % (below + 1) : 0), below);
+		from = (random >> 7) % (below + 1);
+		assert_int_equal(history_actor_below_from(history, 0, position, from, (random >> 2) % (EVENTS + 9)), below);
+		assert_int_equal(history_actor_below_from(history, 0, position, from, below), below);
 	}
 	assert_int_equal(history_actor_after(history, 9, 0, 5), 0);
-	assert_int_equal(history_actor_below_from(history, 9, 5, 0), 0);
+	assert_int_equal(history_actor_below_from(history, 9, 5, 0, 3), 0);
 	history_free(history);
 }
 

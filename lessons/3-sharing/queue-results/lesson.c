@@ -2,6 +2,7 @@
 /* Three things that come back through a queue: words, a list, passwords. */
 
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "mp/mp.h"

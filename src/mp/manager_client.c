@@ -194,7 +194,7 @@ static int send_request(struct calling *calling)
 	struct probe_waiting waiting = {
 		.intent = {.kind = EVENT_MANAGER_CALL, .wait_kind = EVENT_MANAGER_WAIT, .object = calling->manager->object,
 		           .aux = calling->object, .place = probe_self.place, .text = message_text_string(&calling->text)},
-		.attempt = attempt_call, .block = block_call,
+		.attempt = attempt_call, .block = block_call, .pieces = true,
 	};
 	int error = probe_perform(&waiting, calling, -1);
 	if (error != 0 && probe_on())
@@ -247,7 +247,7 @@ static int receive_answer(struct calling *calling, bool *answered, json_t **valu
 	struct probe_waiting waiting = {
 		.intent = {.kind = EVENT_MANAGER_RETURN, .wait_kind = EVENT_MANAGER_WAIT, .object = calling->manager->object,
 		           .channel = calling->connection->channel, .aux = calling->object, .place = probe_self.place},
-		.attempt = attempt_answer, .block = block_answer, .inside = true,
+		.attempt = attempt_answer, .block = block_answer, .inside = true, .pieces = true,
 	};
 	int error = probe_perform(&waiting, calling, -1);
 	*answered = error == 0;

@@ -186,7 +186,7 @@ static int await_request(struct server *server)
 		           .object = server->manager->object, .channel = server->manager->work,
 		           .aux = request.header.object, .value = request.header.client, .place = request.header.place,
 		           .text = request.arguments != NULL ? message_text_string(&request.text) : NULL},
-		.attempt = attempt_serve, .block = block_serve, .inside = server->next == NULL,
+		.attempt = attempt_serve, .block = block_serve, .inside = server->next == NULL, .pieces = true,
 	};
 	int error = probe_perform(&waiting, server, -1);
 	json_decref(request.arguments);

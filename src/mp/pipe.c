@@ -111,7 +111,7 @@ static int perform_send(struct sending *sending)
 		.intent = {.kind = EVENT_PIPE_SEND, .wait_kind = EVENT_PIPE_SEND_WAIT, .object = connection->object,
 		           .aux = connection->end, .value = (int64_t)sending->frame.length,
 		           .place = probe_self.place, .text = sending->text != NULL ? sending->text->bytes : NULL},
-		.attempt = attempt_send, .block = block_send,
+		.attempt = attempt_send, .block = block_send, .pieces = true,
 	};
 	return probe_perform(&waiting, sending, -1);
 }
@@ -228,7 +228,7 @@ static int perform_receive(struct receiving *receiving)
 	struct probe_waiting waiting = {
 		.intent = {.kind = EVENT_PIPE_RECV, .wait_kind = EVENT_PIPE_WAIT, .object = connection->object,
 		           .aux = connection->end, .place = probe_self.place},
-		.attempt = attempt_receive, .block = block_receive,
+		.attempt = attempt_receive, .block = block_receive, .pieces = true,
 	};
 	return probe_perform(&waiting, receiving, -1);
 }

@@ -152,10 +152,10 @@ static void end_now(struct pool *pool)
 	pool_end(pool);
 }
 
-static void tell(const struct pool *pool, enum event_kind kind)
+static void tell(const struct pool *pool, enum event_kind kind, unsigned int flags)
 {
 	if (probe_on())
-		probe_event(kind, pool->object, 0, 0, 0, probe_self.place);
+		probe_event(kind, pool->object, 0, 0, flags, probe_self.place);
 }
 
 static void pass_gate(const struct pool *pool, enum event_kind kind)
@@ -169,11 +169,11 @@ static void end_at_exit(void *argument)
 {
 	struct pool *pool = argument;
 	if (!pool->temper.executor) {
-		tell(pool, EVENT_POOL_TERMINATE);
+		tell(pool, EVENT_POOL_TERMINATE, 0);
 		end_now(pool);
 		return;
 	}
-	tell(pool, EVENT_EXECUTOR_SHUTDOWN);
+	tell(pool, EVENT_EXECUTOR_SHUTDOWN, 0);
 	pthread_mutex_lock(&pool->mutex);
 	pool_shut(pool);
 	pthread_mutex_unlock(&pool->mutex);
@@ -259,7 +259,7 @@ void pool_close(struct pool *pool)
 {
 	PROBE_CALL();
 	pass_gate(pool, EVENT_POOL_CLOSE);
-	tell(pool, EVENT_POOL_CLOSE);
+	tell(pool, EVENT_POOL_CLOSE, 0);
 	pthread_mutex_lock(&pool->mutex);
 	pool_shut(pool);
 	pthread_mutex_unlock(&pool->mutex);
@@ -269,7 +269,7 @@ void pool_terminate(struct pool *pool)
 {
 	PROBE_CALL();
 	pass_gate(pool, EVENT_POOL_TERMINATE);
-	tell(pool, EVENT_POOL_TERMINATE);
+	tell(pool, EVENT_POOL_TERMINATE, 0);
 	if (pool->joined)
 		return;
 	pool_leave_exit(pool);
@@ -283,13 +283,15 @@ int pool_join(struct pool *pool)
 	pthread_mutex_lock(&pool->mutex);
 	bool running = pool->state == POOL_RUN;
 	pthread_mutex_unlock(&pool->mutex);
-	if (running)
+	if (running) {
+		tell(pool, EVENT_POOL_JOIN, EVENT_FAILED);
 		return -EBUSY;
+	}
 	if (!pool->joined) {
 		pool_end(pool);
 		pool_leave_exit(pool);
 	}
-	tell(pool, EVENT_POOL_JOIN);
+	tell(pool, EVENT_POOL_JOIN, 0);
 	return 0;
 }
 

@@ -199,7 +199,8 @@ static int block_get(void *context, const struct timespec *deadline)
 /* Reads one item, with the read lock held: the second half of a get that has passed the gate. */
 static int read_item(struct getting *getting, const struct probe_intent *intent, double seconds)
 {
-	struct probe_waiting waiting = {.intent = *intent, .attempt = attempt_get, .block = block_get, .inside = true};
+	struct probe_waiting waiting = {.intent = *intent, .attempt = attempt_get, .block = block_get, .inside = true,
+	                                .pieces = true};
 	waiting.intent.channel = 0;
 	int error = probe_perform(&waiting, getting, seconds);
 	if (error == -ETIMEDOUT && frame_in_begun(&getting->frame))

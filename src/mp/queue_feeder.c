@@ -164,7 +164,7 @@ static void feed(struct queue *queue, const struct queue_item *item)
 	struct probe_waiting waiting = {
 		.intent = {.kind = EVENT_QUEUE_FEED, .wait_kind = EVENT_QUEUE_FEED_WAIT, .object = queue->object,
 		           .channel = queue->room, .aux = item->number, .place = item->place},
-		.attempt = attempt_feed, .block = block_feed, .inside = probe.gated,
+		.attempt = attempt_feed, .block = block_feed, .inside = probe.gated, .pieces = true,
 	};
 	int error = probe_perform(&waiting, &feeding, -1);
 	if (feeding.locked)
@@ -259,7 +259,7 @@ void queue_feeder_stop(struct queue *queue)
 void queue_feeder_join(struct queue *queue, bool inside)
 {
 	struct probe_intent intent = {.kind = EVENT_QUEUE_JOIN_THREAD, .wait_kind = EVENT_QUEUE_JOIN_WAIT,
-	                              .object = queue->object, .place = probe_self.place};
+	                              .object = queue->object, .channel = queue->work, .place = probe_self.place};
 	finalize_cancel(join_at_exit, queue);
 	if (queue->feeder != NULL && !queue->join_cancelled)
 		thread_join_as(queue->feeder, &intent, inside, -1);

@@ -136,7 +136,7 @@ static int put_message(struct putting *putting)
 		.intent = {.kind = EVENT_SIMPLE_PUT, .wait_kind = EVENT_SIMPLE_PUT_WAIT, .object = queue->object,
 		           .channel = queue->room, .place = probe_self.place,
 		           .text = message_text_string(&putting->text)},
-		.attempt = attempt_put, .block = block_put,
+		.attempt = attempt_put, .block = block_put, .pieces = true,
 	};
 	int error = probe_perform(&waiting, putting, -1);
 	if (error != 0 && probe_on())
@@ -206,7 +206,7 @@ static int get_message(struct getting *getting)
 	struct probe_waiting waiting = {
 		.intent = {.kind = EVENT_SIMPLE_GET, .wait_kind = EVENT_SIMPLE_WAIT, .object = queue->object,
 		           .channel = queue->room, .place = probe_self.place},
-		.attempt = attempt_get, .block = block_get, .inside = true,
+		.attempt = attempt_get, .block = block_get, .inside = true, .pieces = true,
 	};
 	int error = semlock_down(&queue->shared->read_lock, &waiting.intent, -1);
 	if (error != 0)

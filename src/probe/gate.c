@@ -155,14 +155,15 @@ static int perform_gated(const struct probe_waiting *waiting, void *context, dou
 	if (!waiting->inside)
 		probe_gate(intent);
 	uint64_t deadline = virtual_deadline(timeout);
-	for (;;) {
+	for (bool told = false;; told = true) {
 		note_wakes(channel_of(intent));
 		int error = waiting->attempt(context);
 		if (error != -EAGAIN)
 			return error;
 		if (timeout == 0 || virtual_now() >= deadline)
 			return -ETIMEDOUT;
-		tell_wait(intent);
+		if (!told || !waiting->pieces)
+			tell_wait(intent);
 		gate_publish(intent);
 		probe_self.slot->deadline = deadline;
 		gate_park(ACTOR_WAITING);

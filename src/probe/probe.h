@@ -191,6 +191,7 @@ struct probe_waiting {
 	 * NULL: for ever). 0, -ETIMEDOUT, -EINTR (called again) or another -errno. */
 	int (*block)(void *context, const struct timespec *deadline);
 	bool inside; /* part of an operation that has passed the gate: stops there only if it must wait */
+	bool pieces; /* may take many attempts, each of which does a part: that it waits is told once */
 };
 
 /*

@@ -133,7 +133,7 @@ enum object_kind {
 	X(EVENT_POOL_GET,        "pool.get",           ACTOR_RUNNING,  'G', "has the results of")  /* map, apply or get returned; FAILED: timed out or raised */ \
 	X(EVENT_POOL_CLOSE,      "pool.close",         ACTOR_RUNNING,  'x', "closes")              \
 	X(EVENT_POOL_TERMINATE,  "pool.terminate",     ACTOR_RUNNING,  't', "terminates")          \
-	X(EVENT_POOL_JOIN,       "pool.join",          ACTOR_RUNNING,  'j', "has joined")          \
+	X(EVENT_POOL_JOIN,       "pool.join",          ACTOR_RUNNING,  'j', "has joined")          /* FAILED: it was still running */ \
 	/* other */                                                                                \
 	X(EVENT_RANDOM_DRAW,     "random.random",      ACTOR_RUNNING,  'd', "draws from")          /* value: the number (REAL) */ \
 	X(EVENT_PRINT,           "print",              ACTOR_RUNNING,  'p', "prints")              /* value: bytes, text: the line */ \

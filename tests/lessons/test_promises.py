@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """What single lessons promise beyond the contract: their numbers.
 
-Wall limit: 200 s
+Wall limit: 300 s
 """
 
 import json
@@ -209,7 +209,8 @@ def cores():
     check(done.outcome['workers'] == [1, 2, 3] and all(s > 0 for s in done.outcome['seconds']), done)
     drawn = [json.loads(line).get('text', '') for line in done.lines if b'"output"' in line]
     bars = [len(re.search(r'x (#*)', line)[1]) for line in drawn if line.startswith('W=')]
-    check(bars == [min(8, int(s * 8 / 3 + 0.5)) for s in done.outcome['speedup']], f'the curve is not of this run: {drawn} {done}')
+    check(bars == [min(8, int(s * 8 / 3 + 0.5)) for s in done.outcome['speedup']],
+          f'the curve is not of this run: {drawn} {done}')
     stepped = run('cores', '--step', '--set', 'work=120', '--set', 'most=4')
     check(stepped.outcome['seconds'] == [0.12, 0.06, 0.04, 0.03], stepped)
     nothing = run('cores', '--step', '--set', 'kind=computing', '--set', 'most=2')
@@ -364,11 +365,123 @@ def condition_event():
     check(done.outcome == {'letter': 42, 'slept_through': True}, done)
 
 
+def manager_dict():
+    for mode in (('--step', '--set', 'jobs=5'), ('--speed', '20')):
+        done = run('manager-dict', *mode, '--set', 'lock=on')
+        tracker = done.outcome.get('tracker', {})
+        check(sorted(tracker) == list('01234') and done.outcome.get('done') == 5, done)
+        workers = {e['pid'] for e in done.events}
+        check(len(set(tracker.values())) == 5 and set(tracker.values()) <= workers, f'each job has a PID of its own: {done}')
+        asked = sum(e['op'] == 'manager.call' for e in done.events)
+        answered = sum(e['op'] == 'manager.return' for e in done.events)
+        check(asked == answered and asked > 5, f'{asked} requests, {answered} answers')
+        first = next(e['text'] for e in done.events if e['op'] == 'manager.holds' and e['object'] == 'tracker')
+        check(first == '{}', f'not empty before: {first}')
+    done = run('manager-dict', '--schedule', 'broken')
+    check(done.outcome.get('done') == 1 and len(done.outcome.get('tracker', {})) == 2, done)
+
+
+def queue_results():
+    for mode in (('--step', '--seed', '4'), ('--speed', '20')):
+        done = run('queue-results', *mode)
+        check(done.outcome.get('fifo') == ['hello', 'world'] and done.outcome.get('list') == [42, None, 'hello'], done)
+        results = done.outcome.get('results', [])
+        check(sorted(map(len, results)) == list(range(5, 13)), f'lengths 5 to 12, each once: {done}')
+        check(len(set(results)) == 8, f'the same string twice: {done}')
+    orders = {tuple(map(len, run('queue-results', '--step', '--seed', str(seed)).outcome['results'])) for seed in range(6)}
+    check(len(orders) > 1, f'the order of arrival is always {orders}')
+
+
+def two_queues():
+    for mode in (('--step', '--seed', '4'), ('--speed', '20')):
+        done = run('two-queues', *mode, '--set', 'drain=after')
+        check(done.outcome == {'first': [4, 9, 25], 'second': [25, 36, 49], 'empty': [True, True]}, done)
+        put = [json.loads(e['text']) for e in done.events if e['op'] == 'queue.put']
+        numbered = sorted((n, str(square)) for squares in ([4, 9, 25], [25, 36, 49]) for n, square in enumerate(squares))
+        check(sorted((item['idx'], item['n_sq']) for item in put) == numbered, f'not those items: {put}')
+
+
+def work_queue():
+    for mode in (('--step', '--set', 'numbers=20', '--set', 'workers=4'), ('--speed', '20')):
+        done = run('work-queue', *mode, '--set', 'stop=sentinel')
+        check(sorted(done.outcome.get('taken', [])) == list(range(20)) and done.outcome.get('stuck') == 0, done)
+    done = run('work-queue', '--schedule', 'broken')
+    check(done.result.get('verdict') == 'deadlock' and 'worker1' in done.outcome.get('stuck', []), done)
+    done = run('work-queue', '--schedule', 'broken-early')
+    check(len(done.outcome.get('taken', [0] * 4)) < 4 and done.outcome.get('stuck') == 0, done)
+
+
+def ping_pong_queue():
+    for mode in (('--step', '--set', 'rounds=3'), ('--speed', '20', '--set', 'rounds=3')):
+        done = run('ping-pong-queue', *mode, '--set', 'queues=two')
+        check(done.outcome == {'parent': 3, 'child': 3, 'taken_back': 0}, done)
+    done = run('ping-pong-queue', '--schedule', 'broken')
+    check(done.result.get('verdict') == 'deadlock' and done.outcome.get('stuck') == ['MainProcess', 'child'], done)
+    puts = [(e['actor'], e['text']) for e in done.events if e['op'] == 'queue.put']
+    gets = [(e['actor'], e['text']) for e in done.events if e['op'] == 'queue.get']
+    check(any(got in puts for got in gets), f'nobody took back what it had put: {puts} {gets}')
+
+
+def pool_map():
+    for settings, chunk, tasks in (((), 1, 10), (('items=100000',), 6250, 16), (('items=100000', 'workers=2'), 12500, 8)):
+        done = run('pool-map', *(word for setting in settings for word in ('--set', setting)))
+        check((done.outcome.get('equal'), done.outcome.get('chunk'), done.outcome.get('tasks')) == (True, chunk, tasks), done)
+        sizes = [e['value'] for e in done.events if e['op'] == 'pool.submit']
+        check(sizes == [chunk] * tasks, f'chunks of {sizes}, not {tasks} of {chunk}')
+
+
+def pool_apply():
+    for how, seconds in (('apply', 1.0), ('apply_async', 0.3)):
+        for mode in (('--step', '--set', 'calls=10', '--set', 'workers=4'),):
+            done = run('pool-apply', *mode, '--set', f'how={how}')
+            check(done.outcome == {'seconds': seconds, 'timed_out': True, 'works': True}, done)
+
+
+def pool_callback():
+    total = 1332333000
+    done = run('pool-callback', '--set', 'gather=callback')
+    check(done.outcome == {'gathered': 1000, 'total': total}, done)
+    main = done.events[0]['pid']
+    calls = [e['pid'] for e in done.events if e['op'] == 'pool.callback']
+    check(len(calls) == 1000 and set(calls) == {main}, f'{len(calls)} callbacks, in {set(calls)}; main is {main}')
+    check(run('pool-callback').outcome == {'gathered': 0, 'total': 0}, 'what a worker appends is in its own memory')
+
+
+def pool_context():
+    check(run('pool-context', '--step', '--set', 'leave=close').outcome == {'done': 5, 'lost': 0}, 'close and join do it all')
+    for seed in range(5):
+        done = run('pool-context', '--step', '--seed', str(seed))
+        check(done.outcome.get('lost', 0) > 0 and done.outcome['done'] + done.outcome['lost'] == 5, done)
+
+
+def in_some_order(lesson, tasks):
+    done = run(lesson, '--speed', '20', '--set', f'tasks={tasks}')
+    order = done.outcome.get('order', [])
+    check(sorted(order) == list(range(tasks)) and order != sorted(order), f'each once, as completed: {done}')
+    done = run(lesson, '--speed', '20', '--set', 'order=map', '--set', 'tasks=15')
+    check(done.outcome.get('order') == list(range(15)), f'in the order of the input: {done}')
+
+
+def thread_pool():
+    in_some_order('thread-pool', 20)
+
+
+def executor():
+    in_some_order('executor', 20)
+
+
+def pool_exercise():
+    for mode in (('--step',), ()):
+        done = run('pool-exercise', *mode)
+        check(done.outcome == {'results': list(range(1, 11))}, done)
+
+
 for promise in (bank_race, thread_race, barrier, ping_pong_pipe, producer_consumer, pool_schedule, rng_fork, rng_seed,
                 hello_process, many_workers, names_and_pids, alive_and_join, exit_and_signals, private_memory, cores,
                 thread_ids, overlap_waits, gil, io_bound, globals_threads_processes, shared_value_array, console_lock,
                 map_reduce, monte_carlo_pi, rng_streams, semaphore, deadlock,
-                condition_event):
+                condition_event, manager_dict, queue_results, two_queues, work_queue, ping_pong_queue, pool_map, pool_apply,
+                pool_callback, pool_context, thread_pool, executor, pool_exercise):
     if wanted(promise.__name__.replace('_', '-')):
         promise()
 check(True, "")  # a lesson looked at alone may have none

@@ -104,7 +104,9 @@ static bool console_takes(const struct scene *scene, int width, int room)
 {
 	bool ended = scene->run.ended && scene->ui.present;
 
-	return (ended || room >= CONSOLE_TAKES) && pane_console.lines(scene, width) > 0;
+	/* A pool shows its tasks and who has them: all its lines are wanted as long as it works. */
+	return (ended || (room >= CONSOLE_TAKES && !pane_has_kind(scene, OBJECT_POOL))) &&
+	       pane_console.lines(scene, width) > 0;
 }
 
 static void objects_below(struct layout *layout, const struct scene *scene, struct rect area, bool console)

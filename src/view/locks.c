@@ -39,7 +39,8 @@ static void write_lock(struct sheet *sheet, const struct scene *scene, const str
 	sheet_flow_end(sheet);
 	sheet_newline(sheet);
 	pane_say_waiters(sheet, scene, lock);
-	if (lock->acquisitions == 0 || (lock->contended == 0 && count_locks(scene) > FEW_LOCKS))
+	bool crowded = count_locks(scene) > FEW_LOCKS || pane_has_kind(scene, OBJECT_POOL);
+	if (lock->acquisitions == 0 || (lock->contended == 0 && crowded))
 		return;
 	sheet_to_column(sheet, 2);
 	sheet_printf(sheet, STYLE_DIM, "taken %llu, waited for %llu", (unsigned long long)lock->acquisitions,

@@ -79,12 +79,23 @@ static void write_queue(struct sheet *sheet, const struct scene *scene, const st
 	pane_say_waiters(sheet, scene, queue);
 }
 
+/* What several have sent into one end is theirs, not that of who was there last. */
+static bool sent_by_several(const struct world_items *items)
+{
+	for (size_t i = 1; i < items->count; i++)
+		if (items->items[i].actor != items->items[0].actor)
+			return true;
+	return false;
+}
+
 /* "child → MainProcess" as far as it is known who is at the ends, else "0 → 1". */
 static void add_direction(struct text *out, const struct scene *scene, const struct world_object *pipe, int from, bool names)
 {
 	for (int i = 0; i < 2; i++) {
 		int end = i == 0 ? from : 1 - from;
-		if (names && pipe->end_user[end] != WORLD_NO_ACTOR)
+		if (names && i == 0 && sent_by_several(&pipe->direction[from]))
+			text_add(out, "several");
+		else if (names && pipe->end_user[end] != WORLD_NO_ACTOR)
 			text_add(out, world_actor_name(scene->world, pipe->end_user[end]));
 		else
 			text_printf(out, names ? "end %d" : "%d", end);

@@ -40,7 +40,7 @@ static const struct moment {
 	{"hello-process", "opening", NULL, NULL, "", ALL},
 	{"hello-process", "in-join", NULL, NULL, "11111", SMALL},
 	{"many-workers", "opening", NULL, NULL, "", SMALL},
-	{"many-workers", "last-is-first", NULL, NULL, "111111666", SMALL},
+	{"many-workers", "last-is-first", NULL, NULL, "111111666444", SMALL},
 	{"names-and-pids", "opening", NULL, NULL, "", SMALL},
 	{"names-and-pids", "one-core", NULL, NULL, "11111234", SMALL}, /* four PIDs */
 	{"alive-and-join", "opening", NULL, NULL, "", SMALL},
@@ -103,6 +103,7 @@ static const struct moment {
 	{"pool-callback", "opening", NULL, NULL, "", SMALL},
 	{"pool-callback", "handler", "gather=callback", NULL, "H1f3f2", SMALL},
 	{"pool-context", "opening", NULL, NULL, "", SMALL},
+	{"pool-context", "at-work", NULL, NULL, "1f2f3f4f2f1f", SMALL},
 	{"pool-context", "end", NULL, NULL, "++++++++ ", SMALL},
 	{"pool-lifecycle", "opening", NULL, NULL, "", SMALL},
 	{"pool-lifecycle", "end", NULL, NULL, "++++++++ ", SMALL},

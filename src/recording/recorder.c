@@ -199,7 +199,8 @@ static void write_steps(struct recorder *recorder, const struct history *history
 
 		write_block(recorder, BLOCK_STEPS, count, &recorder->content);
 		recorder->steps += count;
-		recorder->choices += choices - recorder->choices < BLOCK_STEPS_MAX ? choices - recorder->choices : BLOCK_STEPS_MAX;
+		uint64_t left = choices - recorder->choices;
+		recorder->choices += left < BLOCK_STEPS_MAX ? left : BLOCK_STEPS_MAX;
 		recorder->begun = begun;
 	}
 }

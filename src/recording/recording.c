@@ -286,8 +286,9 @@ static void take(struct recording *recording)
 	if (block_type_name(block->type) != NULL)
 		TAKE[block->type](recording, block);
 	else
-		source_complain(&recording->source, "block %" PRIu32 " is of a kind that this Lockstep does not know (%u): left out",
-		                block->number, block->type);
+		source_complain(&recording->source,
+		                "block %" PRIu32 " is of a kind that this Lockstep does not know (%u): left out", block->number,
+		                block->type);
 }
 
 /* ---- opening ---- */

@@ -88,17 +88,21 @@ void made_begin(struct made *made)
 
 	for (unsigned int i = 0; i < PLACES; i++) {
 		snprintf(name, sizeof name, "function_%u", i % 4);
-		history_set_place(made->history, place_of(i), &(struct place){.file = "lesson.c", .function = name, .line = 10 + i});
+		const struct place place = {.file = "lesson.c", .function = name, .line = 10 + i};
+		history_set_place(made->history, place_of(i), &place);
 	}
 	tell(made, (struct wire_event){.kind = EVENT_PROCESS_BEGIN, .value = 4711}, "MainProcess");
 	for (uint16_t i = 1; i <= OBJECTS; i++) {
 		snprintf(name, sizeof name, "object %u", i);
-		tell(made, (struct wire_event){.kind = EVENT_OBJECT_NEW, .object = i, .aux = OBJECT_VALUE, .value = 200 - 100 * i}, name);
+		struct wire_event event = {.kind = EVENT_OBJECT_NEW, .object = i, .aux = OBJECT_VALUE, .value = 200 - 100 * i};
+		tell(made, event, name);
 	}
 	for (uint16_t i = 1; i < ACTORS; i++) {
 		snprintf(name, sizeof name, "Prozeß-%u", i);
-		tell(made, (struct wire_event){.kind = EVENT_PROCESS_START, .aux = i, .value = 4711 + i, .place = place_of(i)}, name);
-		tell(made, (struct wire_event){.kind = EVENT_PROCESS_BEGIN, .actor = i, .aux = 4711, .value = 4711 + i}, name);
+		struct wire_event start = {.kind = EVENT_PROCESS_START, .aux = i, .value = 4711 + i, .place = place_of(i)};
+		struct wire_event begin = {.kind = EVENT_PROCESS_BEGIN, .actor = i, .aux = 4711, .value = 4711 + i};
+		tell(made, start, name);
+		tell(made, begin, name);
 	}
 	history_begin_steps(made->history);
 }
@@ -120,7 +124,7 @@ static void tell_something(struct made *made, uint16_t actor)
 	made->time += (luck >> 40) % 300;
 	tell(made, event, NULL);
 	if ((luck >> 50) % 16 == 0)
-		tell(made, (struct wire_event){.actor = actor, .kind = EVENT_OUTPUT, .aux = 1, .value = 6}, "balance: ½ → 200");
+		tell(made, (struct wire_event){.actor = actor, .kind = EVENT_OUTPUT, .aux = 1}, "balance: ½ → 200");
 }
 
 void made_steps(struct made *made, unsigned int count)

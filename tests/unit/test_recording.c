@@ -194,8 +194,15 @@ static void values_of_all_kinds_come_back(void **state)
 
 	for (uint32_t i = 0; i < 400; i++) {
 		struct wire_event event = {
-			.time = (uint64_t)i * i * 1000003, .kind = (uint8_t)(i % EVENT_KIND_COUNT), .actor = (uint16_t)(i * 37 % 4096),
-			.object = (uint16_t)(i * 977), .aux = i * UINT32_C(2654435769), .value = values[i % 5], .place = i % 3 * 0x7fffffffu};
+			.time = (uint64_t)i * i * 1000003,
+			.kind = (uint8_t)(i % EVENT_KIND_COUNT),
+			.actor = (uint16_t)(i * 37 % ACTORS_MAX),
+			.object = (uint16_t)(i * 977),
+			.aux = i * UINT32_C(2654435769),
+			.value = values[i % 5],
+			.place = i % 3 * 0x7fffffffu,
+		};
+
 		if (i % 4 == 0) {
 			event.flags = EVENT_REAL | EVENT_LOCKED;
 			event.value = wire_event_bits(1.0 / (i + 1));

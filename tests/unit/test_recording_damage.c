@@ -132,9 +132,12 @@ static void assert_all_but(struct bed *bed, const struct file *file, int lost, c
 		assert_non_null(strstr(recording_damage(recording), "are missing"));
 	}
 	assert_int_equal(history_count(found), history_count(made) - shift);
-	for (uint64_t i = 0; i < history_count(made); i++)
+	for (uint64_t i = 0; i < history_count(made); i++) {
+		const struct wire_event *event = history_at(found, i < first ? i : i - shift);
+
 		if (i < first || i >= first + count)
-			assert_memory_equal(history_at(made, i), history_at(found, i < first ? i : i - shift), sizeof(struct wire_event));
+			assert_memory_equal(history_at(made, i), event, sizeof *event);
+	}
 	if (lost < 0 || file->blocks[lost].type != BLOCK_STEPS)
 		assert_int_equal(history_steps(found), history_steps(made));
 	else
@@ -262,7 +265,7 @@ static void blocks_twice_or_in_another_order(void **state)
 	struct recording *recording = bed_open(bed);
 	assert_true(recording_load(recording, UINT64_MAX));
 	assert_same_history(bed->made.history, recording_history(recording));
-	assert_non_null(strstr(recording_damage(recording), "left out"));
+	assert_non_null(strstr(recording_damage(recording), "block 0 stands where block"));
 	recording_close(recording);
 
 	text_reset(&bytes);

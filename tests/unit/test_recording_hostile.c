@@ -255,7 +255,8 @@ static void numbers_out_of_range(void **state)
 			assert_safe(history_text(history, 0, NULL));
 			assert_safe(history_text(history, 1, NULL));
 			assert_true(history_at(history, 1)->time >= history_at(history, 0)->time);
-			assert_true(history_at(history, 0)->kind < EVENT_KIND_COUNT && history_at(history, 1)->kind < EVENT_KIND_COUNT);
+			assert_true(history_at(history, 0)->kind < EVENT_KIND_COUNT);
+			assert_true(history_at(history, 1)->kind < EVENT_KIND_COUNT);
 		}
 		recording_close(recording);
 	}
@@ -284,6 +285,22 @@ static void counts_that_lie(void **state)
 	try_events(bed, 2, UINT64_MAX, "does not go on");
 	try_events(bed, 2, EVENTS_MAX + 1ull, "does not go on");
 	try_events(bed, 2, EVENTS_MAX, "events 1 to 134217728 are missing");
+}
+
+static void events_that_come_twice(void **state)
+{
+	struct bed *bed = *state;
+	struct forged forged = forge(bed);
+	struct text content = TEXT_INIT;
+
+	add_head(&forged);
+	forge_events(&content, NO_LIE);
+	for (uint64_t first = 0; first < 2; first++)
+		add(&forged, BLOCK_EVENTS, 2, first, &content);
+	text_release(&content);
+	struct recording *recording = finish(&forged);
+	assert_int_equal(history_count(recording_history(recording)), 2);
+	assert_damage(recording, "block 2 does not go on");
 }
 
 /* A recording of next to no bytes that becomes gigabytes: it stops at a limit. */
@@ -549,6 +566,7 @@ int main(void)
 		WITH_BED(heads_full_of_control_bytes),
 		WITH_BED(numbers_out_of_range),
 		WITH_BED(counts_that_lie),
+		WITH_BED(events_that_come_twice),
 		WITH_BED(events_without_end),
 		WITH_BED(a_line_of_a_megabyte),
 		WITH_BED(places_are_no_paths),

@@ -249,10 +249,11 @@ int own_build(const char *folder, enum own_when when, struct text *said)
 		return -EINVAL;
 	}
 	struct timespec source = made_of(folder, archive, when), program = written(folder, "lesson");
-	if (when != OWN_ANEW && !older(written(folder, "lesson.errors"), source) &&
-	    file_read(said, errors, SAID_BYTES_MAX, &whole) == 0)
+	bool failed = !older(written(folder, "lesson.errors"), source);
+	/* What failed last time is tried again when it is wanted: perhaps the disk was full. */
+	if (failed && when == OWN_SOURCE_CHANGED && file_read(said, errors, SAID_BYTES_MAX, &whole) == 0)
 		error = -EINVAL;
-	else if (when == OWN_ANEW || older(program, source) || older(written(folder, "lesson.json"), program))
+	else if (failed || when == OWN_ANEW || older(program, source) || older(written(folder, "lesson.json"), program))
 		error = make(folder, archive, headers, said);
 	free(archive);
 	free(headers);

@@ -127,9 +127,10 @@ static bool has_ended(struct run *run, struct text *why)
 {
 	const struct run_result *result = run_result(run);
 
-	if (run_state(run) == RUN_DEADLOCK && !settings_may_deadlock(run_options(run)->settings))
+	bool deadlock = run_state(run) == RUN_DEADLOCK;
+	if (deadlock && !settings_may_deadlock(run_options(run)->settings))
 		say_deadlock(run, why);
-	else if (!result->told)
+	else if (!deadlock && !result->told)
 		text_printf(why, "It did not come to its end: %s.", result->verdict);
 	return why->length == 0;
 }

@@ -10,7 +10,7 @@
 #include "lesson/own.h"
 #include "verbs/verb.h"
 
-static const char *const FILES[] = {"lesson.md", "libraries", "lesson.c"}; /* the last makes it a lesson */
+static const char *const FILES[] = {"lesson.md", "libraries", "tour", "lesson.c"}; /* the last makes it a lesson */
 enum { FILE_COUNT = sizeof FILES / sizeof *FILES };
 
 static char *folder_of(const char *path)

@@ -119,7 +119,7 @@ static void print_section(const struct catalog *catalog, const struct notebook_s
 	printf("\n%s\n", section->title);
 	while (next_name(&names, &name)) {
 		const struct catalog_lesson *lesson = catalog_find(catalog, name.bytes);
-		printf("  %-26s %s\n", name.bytes, lesson != NULL ? lesson->title : "(not here yet)");
+		printf("  %-26s %s\n", name.bytes, lesson != NULL ? lesson->title : "(not here)");
 	}
 	text_release(&name);
 }

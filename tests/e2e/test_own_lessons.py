@@ -153,6 +153,8 @@ def copies():
     source = DATA / 'my-hello-process/lesson.c'
     source.write_text(source.read_text().replace('.title = "', '.title = "Mine: '))
     check(listed()['my-hello-process']['title'].startswith('Mine: '), 'a change is not built')
+    lockstep('edit', 'deadlock')
+    says(lockstep('check', 'my-deadlock'), 'Nothing is wrong')  # one that the lesson says may be
     lockstep('edit', 'io-bound')
     check(listed()['my-io-bound'].get('problem') is None, f'libraries of its own: {listed()["my-io-bound"]}')
 

@@ -312,7 +312,8 @@ static void exception_of_a_call(void)
 static void cancel_what_waits(void)
 {
 	struct executor *executor = make(THREADS, 1);
-	struct future *first = executor_submit(executor, nap, json_integer(600));
+	allowed[0] = semaphore_new("allowed", 0);
+	struct future *first = executor_submit(executor, when_allowed, json_integer(0));
 	while (!future_running(first))
 		clock_sleep(0.001);
 	struct future *second = executor_submit(executor, nap, json_integer(1));
@@ -323,6 +324,7 @@ static void cancel_what_waits(void)
 	pair_line("%s %s %s", pair_bool(cancelled), pair_bool(future_cancelled(first)), pair_bool(future_done(first)));
 	if (future_result(second, -1) == NULL && errno == ECANCELED)
 		pair_line("cancelled");
+	semaphore_release(allowed[0]);
 	executor_shutdown(executor, true, false);
 	cancelled = future_cancel(first);
 	pair_line("%s %s", pair_bool(cancelled), pair_bool(future_done(first)));
@@ -335,13 +337,17 @@ static void few_are_given_in_advance(void)
 {
 	struct executor *executor = make(PROCESSES, 1);
 	struct future *futures[8];
-	submit_all(executor, nap, (const int[]){700, 700, 1, 1, 1, 1, 1, 1}, 8, futures);
-	clock_sleep(0.35);
+	allowed[0] = semaphore_new("allowed", 0);
+	submit_all(executor, when_allowed, (const int[]){0, 0, 0, 0, 0, 0, 0, 0}, 8, futures);
+	while (!future_running(futures[1]))
+		clock_sleep(0.001);
 	bool off[8];
 	for (size_t i = 0; i < 8; i++)
 		off[i] = future_cancel(futures[i]);
 	pair_line("[%s, %s] [%s, %s, %s, %s, %s]", pair_bool(off[0]), pair_bool(off[1]), pair_bool(off[3]),
 	          pair_bool(off[4]), pair_bool(off[5]), pair_bool(off[6]), pair_bool(off[7]));
+	for (int i = 0; i < 8; i++)
+		semaphore_release(allowed[0]);
 	executor_shutdown(executor, true, false);
 	free_all(futures, 8);
 	executor_free(executor);

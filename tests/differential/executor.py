@@ -162,8 +162,10 @@ def exception_of_a_call():
 
 
 def cancel_what_waits():
+    global _allowed
+    _allowed = [Semaphore(0)]
     with futures.ThreadPoolExecutor(1) as executor:
-        first = executor.submit(_nap, 600)
+        first = executor.submit(_when_allowed, 0)
         while not first.running():
             time.sleep(0.001)
         second = executor.submit(_nap, 1)
@@ -173,16 +175,22 @@ def cancel_what_waits():
             second.result()
         except futures.CancelledError:
             line('cancelled')
+        _allowed[0].release()
     line(first.cancel(), first.done())
 
 
 def few_are_given_in_advance():
     """One or two that wait in the call queue can be cancelled no more, besides the one that runs."""
+    global _allowed
+    _allowed = [Semaphore(0)]
     with futures.ProcessPoolExecutor(1) as executor:
-        todo = [executor.submit(_nap, 700) for _ in range(2)] + [executor.submit(_nap, 1) for _ in range(6)]
-        time.sleep(0.35)
+        todo = [executor.submit(_when_allowed, 0) for _ in range(8)]
+        while not todo[1].running():
+            time.sleep(0.001)
         cancelled = [future.cancel() for future in todo]
         line(cancelled[:2], cancelled[3:])
+        for _ in todo:
+            _allowed[0].release()
 
 
 def callbacks_in_order():

@@ -136,20 +136,21 @@ static void end_of_file(void)
 	line_received(ends[0]);
 }
 
-static void hold(void *argument)
+static void hold(void *event)
 {
-	(void)argument;
-	clock_sleep(0.6);
+	event_wait(event);
 }
 
 static void end_of_file_needs_all_copies(void)
 {
 	struct connection *ends[2];
 	pipe_new(NULL, false, ends);
-	struct process *child = process_new(NULL, hold, NULL);
+	struct event *go = event_new(NULL);
+	struct process *child = process_new(NULL, hold, go);
 	process_start(child);
 	connection_close(ends[1]);
 	pair_line("there %s", pair_bool(connection_poll(ends[0], 0.2)));
+	event_set(go);
 	process_join(child);
 	pair_line("there %s", pair_bool(connection_poll(ends[0], 0)));
 	line_received(ends[0]);

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 import time
-from multiprocessing import Pipe, Process
+from multiprocessing import Event, Pipe, Process
 
 from pairs import line
 
@@ -73,16 +73,18 @@ def end_of_file():
     _tried(a.recv)
 
 
-def _hold(seconds):
-    time.sleep(seconds)
+def _hold(go):
+    go.wait()
 
 
 def end_of_file_needs_all_copies():
     a, b = Pipe(False)
-    child = Process(target=_hold, args=(0.6,))
+    go = Event()
+    child = Process(target=_hold, args=(go,))
     child.start()
     b.close()
     line('there', a.poll(0.2))
+    go.set()
     child.join()
     line('there', a.poll(0))
     _tried(a.recv)

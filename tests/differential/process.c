@@ -222,37 +222,51 @@ static void main_fails(void)
 	process_fail("ValueError: it is wrong");
 }
 
-static void tell_later(void *text)
+struct later {
+	const char *text;
+	struct event *go;
+	pid_t parent;
+};
+
+/* A parent that does not join has a moment to be gone. */
+static void tell_later(void *argument)
 {
+	struct later *later = argument;
+	event_wait(later->go);
 	clock_sleep(0.1);
-	pair_line("%s", (const char *)text);
+	pair_line("%s, its parent is there %s", later->text, pair_bool(getppid() == later->parent));
 }
 
 static void main_joins_at_exit(void)
 {
-	char text[] = "child";
-	start(tell_later, text);
+	struct later later = {"child", event_new(NULL), getpid()};
+	start(tell_later, &later);
 	pair_line("main");
+	event_set(later.go);
 	process_exit(3);
 }
 
 static void main_fails_but_joins(void)
 {
-	char text[] = "child";
-	start(tell_later, text);
+	struct later later = {"child", event_new(NULL), getpid()};
+	start(tell_later, &later);
+	event_set(later.go);
 	process_fail("ValueError: it is wrong");
 }
 
-static void start_and_return(void *text)
+static void start_and_return(void *argument)
 {
-	start(tell_later, text);
+	struct later *later = argument;
+	later->parent = getpid();
+	start(tell_later, later);
 	pair_line("child");
+	event_set(later->go);
 }
 
 static void child_joins_at_exit(void)
 {
-	char text[] = "grandchild";
-	run(start_and_return, text);
+	struct later later = {"grandchild", event_new(NULL), 0};
+	run(start_and_return, &later);
 }
 
 /* ---- daemons ---- */

@@ -147,25 +147,32 @@ def main_fails():
     _fail()
 
 
-def _tell_later(text):
+def _tell_later(text, go, parent):
+    go.wait()
     time.sleep(0.1)
-    line(text)
+    line(text + ', its parent is there', os.getppid() == parent)
 
 
 def main_joins_at_exit():
-    _start(_tell_later, 'child')
+    go = Event()
+    _start(_tell_later, 'child', go, os.getpid())
     line('main')
+    go.set()
     sys.exit(3)
 
 
 def main_fails_but_joins():
-    _start(_tell_later, 'child')
+    go = Event()
+    _start(_tell_later, 'child', go, os.getpid())
+    go.set()
     _fail()
 
 
 def _start_and_return(text):
-    _start(_tell_later, text)
+    go = Event()
+    _start(_tell_later, text, go, os.getpid())
     line('child')
+    go.set()
 
 
 def child_joins_at_exit():

@@ -12,6 +12,7 @@ struct job {
 	struct queue *queue, *results;
 	int first, count;
 	size_t length;
+	struct event *ready; /* set right before it gets, unless NULL */
 };
 
 static struct process *start(void (*target)(void *), struct job *job)
@@ -56,6 +57,8 @@ static void put_text(void *argument)
 static void get_one(void *argument)
 {
 	struct job *job = argument;
+	if (job->ready != NULL)
+		event_set(job->ready);
 	json_decref(queue_get(job->queue));
 }
 
@@ -250,9 +253,10 @@ static void empty_right_after_put(void)
 
 static void reader_killed_inside_get(void)
 {
-	struct job job = {.queue = queue_new(NULL, 0)};
+	struct job job = {.queue = queue_new(NULL, 0), .ready = event_new(NULL)};
 	struct process *child = start(get_one, &job);
-	clock_sleep(0.3);
+	event_wait(job.ready);
+	clock_sleep(0.3); /* nothing shows that it waits inside */
 	process_kill(child);
 	end(child);
 	queue_put_integer(job.queue, 1);

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 import time
-from multiprocessing import Process, Queue
+from multiprocessing import Event, Process, Queue
 from queue import Empty, Full
 
 from pairs import line
@@ -33,7 +33,9 @@ def _put_text(q, length):
     q.put('x' * length)
 
 
-def _get_one(q):
+def _get_one(q, ready=None):
+    if ready:
+        ready.set()
     q.get()
 
 
@@ -169,8 +171,10 @@ def empty_right_after_put():
 
 def reader_killed_inside_get():
     q = Queue()
-    child = _start(_get_one, q)
-    time.sleep(0.3)
+    ready = Event()
+    child = _start(_get_one, q, ready)
+    ready.wait()
+    time.sleep(0.3)  # nothing shows that it waits inside
     child.kill()
     _end(child)
     q.put(1)

@@ -12,6 +12,7 @@ struct job {
 	struct simple_queue *queue;
 	int first, count;
 	size_t length;
+	struct event *ready; /* set right before it gets, unless NULL */
 };
 
 static struct process *start(void (*target)(void *), struct job *job)
@@ -48,6 +49,8 @@ static void put_text(void *argument)
 static void get_one(void *argument)
 {
 	struct job *job = argument;
+	if (job->ready != NULL)
+		event_set(job->ready);
 	json_decref(simple_queue_get(job->queue));
 }
 
@@ -129,9 +132,10 @@ static void many_producers(void)
 
 static void reader_killed_inside_get(void)
 {
-	struct job job = {.queue = simple_queue_new(NULL)};
+	struct job job = {.queue = simple_queue_new(NULL), .ready = event_new(NULL)};
 	struct process *first = start(get_one, &job);
-	clock_sleep(0.3);
+	event_wait(job.ready);
+	clock_sleep(0.3); /* nothing shows that it waits inside */
 	process_kill(first);
 	end(first);
 	simple_queue_put(job.queue, json_integer(1));

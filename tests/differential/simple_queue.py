@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 import time
-from multiprocessing import Process, SimpleQueue
+from multiprocessing import Event, Process, SimpleQueue
 
 from pairs import line
 
@@ -32,7 +32,9 @@ def _put_text(q, length):
     q.put('x' * length)
 
 
-def _get_one(q):
+def _get_one(q, ready=None):
+    if ready:
+        ready.set()
     q.get()
 
 
@@ -87,8 +89,10 @@ def many_producers():
 
 def reader_killed_inside_get():
     q = SimpleQueue()
-    first = _start(_get_one, q)
-    time.sleep(0.3)
+    ready = Event()
+    first = _start(_get_one, q, ready)
+    ready.wait()
+    time.sleep(0.3)  # nothing shows that it waits inside
     first.kill()
     _end(first)
     q.put(1)

@@ -60,7 +60,9 @@ class Side:
         program = f'{BUILD}/tests/differential/{group}'
         actions = [(os.POSIX_SPAWN_OPEN, 0, '/dev/null', os.O_RDONLY, 0),
                    (os.POSIX_SPAWN_DUP2, self.output, 1), (os.POSIX_SPAWN_DUP2, self.errors, 2)]
-        return os.posix_spawn(program, [program, name], os.environ, file_actions=actions, setsid=True)
+        # Python ignores SIGPIPE; what it starts shall not have learned that from it.
+        return os.posix_spawn(program, [program, name], os.environ, file_actions=actions, setsid=True,
+                              setsigdef=[signal.SIGPIPE])
 
     def fork(self, group, name):
         pid = os.fork()
@@ -105,9 +107,9 @@ class Side:
             return file.read()
 
 
-def run_all(wanted):
+def run_all(wanted, sides=SIDES):
     """Yields (group, name, {side: what finish() gave}) as they get done, AT_ONCE sides at a time."""
-    waiting = collections.deque((group, name, side) for group, name in wanted for side in SIDES)
+    waiting = collections.deque((group, name, side) for group, name in wanted for side in sides)
     running, done = {}, collections.defaultdict(dict)
     while waiting or running:
         while waiting and len(running) < AT_ONCE:
@@ -125,7 +127,7 @@ def run_all(wanted):
             if end in ended or started.late:
                 del running[end]
                 done[group, name][side] = started.finish()
-                if len(done[group, name]) == len(SIDES):
+                if len(done[group, name]) == len(sides):
                     yield group, name, done.pop((group, name))
 
 

@@ -151,8 +151,12 @@ static void failure_ends_only_the_thread(void)
 	pair_line("main goes on");
 }
 
+static struct event *go;
+
+/* A process that does not wait for it has a moment to be gone. */
 static void tell_later(void *text)
 {
+	event_wait(go);
 	clock_sleep(0.1);
 	pair_line("%s", (const char *)text);
 }
@@ -160,8 +164,10 @@ static void tell_later(void *text)
 static void main_waits_at_exit(void)
 {
 	static char text[] = "thread";
+	go = event_new(NULL);
 	start(tell_later, text);
 	pair_line("main");
+	event_set(go);
 	process_exit(3);
 }
 
@@ -209,8 +215,10 @@ static void in_child_with_thread(void *unused)
 {
 	(void)unused;
 	static char text[] = "thread of the child";
+	go = event_new(NULL);
 	start(tell_later, text);
 	pair_line("child, count %zu", thread_active_count());
+	event_set(go);
 }
 
 static void child_waits_for_its_threads(void)
@@ -243,7 +251,9 @@ static void start_process(void *unused)
 {
 	(void)unused;
 	struct process *process = process_new(NULL, tell_later, (char[]){"process"});
+	go = event_new(NULL);
 	process_start(process);
+	event_set(go);
 	process_join(process);
 	int code = -1;
 	process_exitcode(process, &code);

@@ -121,14 +121,17 @@ def failure_ends_only_the_thread():
     line('main goes on')
 
 
-def _tell_later(text):
+def _tell_later(text, go):
+    go.wait()
     time.sleep(0.1)
     line(text)
 
 
 def main_waits_at_exit():
-    _start(_tell_later, 'thread')
+    go = Event()
+    _start(_tell_later, 'thread', go)
     line('main')
+    go.set()
     sys.exit(3)
 
 
@@ -165,8 +168,10 @@ def memory_is_one():
 
 
 def _in_child_with_thread():
-    _start(_tell_later, 'thread of the child')
+    go = Event()
+    _start(_tell_later, 'thread of the child', go)
     line('child,', 'count', active_count())
+    go.set()
 
 
 def child_waits_for_its_threads():
@@ -193,8 +198,10 @@ def fork_takes_one_thread():
 
 
 def _start_process():
-    process = Process(target=_tell_later, args=('process',))
+    go = Event()
+    process = Process(target=_tell_later, args=('process', go))
     process.start()
+    go.set()
     process.join()
     line(process.name, process.exitcode)
 

@@ -50,6 +50,7 @@ bool tour_fail(struct screen *screen, const char *format, ...)
 	text_vprintf(&player->problem, format, arguments);
 	va_end(arguments);
 	player->over = true;
+	player->goal = 0; /* what it has come to is shown */
 	screen_message(screen, "the tour cannot go on: %s", player->problem.bytes);
 	return true;
 }
@@ -178,6 +179,7 @@ static void play_on(struct screen *screen, uint64_t now)
 
 	if (player->at == player->tour->count) {
 		player->over = true;
+		player->goal = 0;
 	} else if (!player->begun) {
 		begin_command(screen); /* a run that it starts may take a moment */
 	} else if (screen->session.run == NULL && !player->stale) {

@@ -83,6 +83,28 @@ static void test_round_trip(void **state)
 	progress_release(&progress);
 }
 
+/* Hints only grow, are kept beside the marks, and are forgotten with them. */
+static void test_hints(void **state)
+{
+	struct progress progress;
+
+	(void)state;
+	progress_load(&progress);
+	assert_int_equal(progress_hints(&progress, "pool-exercise"), 0);
+	progress_set_hints(&progress, "pool-exercise", 2);
+	progress_set_hints(&progress, "pool-exercise", 1);
+	progress_set_hints(&progress, "bank-race", 0);
+	assert_int_equal(progress_save(&progress), 0);
+	progress_release(&progress);
+	progress_load(&progress);
+	assert_int_equal(progress_hints(&progress, "pool-exercise"), 2);
+	assert_int_equal(progress_of(&progress, "pool-exercise"), 0);
+	assert_int_equal(progress.count, 1);
+	assert_int_equal(progress_reset(&progress), 0);
+	assert_int_equal(progress_hints(&progress, "pool-exercise"), 0);
+	progress_release(&progress);
+}
+
 /* Two screens at once: neither forgets what the other wrote. */
 static void test_two_writers(void **state)
 {
@@ -176,7 +198,7 @@ int main(void)
 {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
-		TEST(test_round_trip), TEST(test_two_writers), TEST(test_foreign_files), TEST(test_full_disk),
+		TEST(test_round_trip), TEST(test_hints), TEST(test_two_writers), TEST(test_foreign_files), TEST(test_full_disk),
 		cmocka_unit_test(test_no_place),
 	};
 

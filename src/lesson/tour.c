@@ -393,11 +393,11 @@ int tour_parse(struct tour *tour, const char *script, const struct catalog_lesso
 int tour_read(struct tour *tour, const struct catalog_lesson *lesson, struct text *problem)
 {
 	struct text script = TEXT_INIT, path = TEXT_INIT;
-	const char *slash = strrchr(lesson->text, '/');
+	const char *slash = strrchr(lesson->source, '/'); /* a learner's own program has no tour but its own */
 	bool whole = true;
 
 	*tour = (struct tour){0};
-	text_add_bytes(&path, lesson->text, slash != NULL ? (size_t)(slash + 1 - lesson->text) : 0);
+	text_add_bytes(&path, lesson->source, slash != NULL ? (size_t)(slash + 1 - lesson->source) : 0);
 	text_add(&path, "tour");
 	int error = file_read(&script, path.bytes, SCRIPT_BYTES_MAX, &whole);
 	text_printf(problem, "%s: ", path.bytes);

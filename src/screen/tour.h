@@ -7,7 +7,7 @@
  *     tour_asides.c  those that do not
  *     tour_keys.c    what whoever presents it can press
  *     audience.c     captions and keys into the scene; a picture of a fixed size
- *     render.c       a tour without a terminal: as a cast, or as text
+ *     render.c       a tour without a terminal: as a cast, a picture, or text
  *
  * The player does what the keys do, with the same functions. It goes on when what it did has come
  * to rest, and when its own clock says so: the screen's on a terminal, without the time in which it was

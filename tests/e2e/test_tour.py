@@ -182,6 +182,17 @@ def test_out_of_sight(folder):
     check(done[0].stdout == done[1].stdout and 'computing' not in done[0].stdout, 'the same twice')
 
 
+def test_own(folder):
+    """A learner's own program in place of an exercise is not what the exercise's tour speaks of."""
+    os.environ['XDG_DATA_HOME'] = str(folder)
+    own = folder / 'lockstep' / 'lessons' / 'pool-exercise'
+    own.mkdir(parents=True)
+    (own / 'lesson.c').write_text(pathlib.Path('lessons/5-pools/pool-exercise/lesson.c').read_text())
+    done = tour('pool-exercise')
+    check(done.returncode == 1 and f'has no tour: {own}/tour' in done.stderr, done)
+    del os.environ['XDG_DATA_HOME']
+
+
 def test_killed(folder):
     """In the middle of a tour that computes for ever: whatever is killed, nothing is left."""
     lesson = ScratchLesson(folder / 'spinning', 'spin', TWO.replace('SPIN', '1L << 60'))
@@ -210,6 +221,6 @@ with tempfile.TemporaryDirectory() as name:
     test_text()
     test_speed()
     test_no_namespace()
-    for test in test_cast, test_picture, test_nothing_half, test_scripts, test_out_of_sight, test_killed:
+    for test in test_cast, test_picture, test_nothing_half, test_scripts, test_out_of_sight, test_own, test_killed:
         (here / test.__name__).mkdir()
         test(here / test.__name__)

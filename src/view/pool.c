@@ -119,7 +119,10 @@ static void write_chart(struct sheet *sheet, const struct scene *scene, const st
 
 void write_pool(struct sheet *sheet, const struct scene *scene, const struct world_object *pool)
 {
-	sheet_printf(sheet, STYLE_PLAIN, "%s  %u %s", pool->name, pool->parameter, pool->parameter == 1 ? "worker" : "workers");
+	pane_say_name(sheet, pool->name,
+	              changed(scene->world, pane_since(scene), pool->id, EVENT_POOL_CLOSE, EVENT_POOL_TERMINATE,
+	                      EVENT_EXECUTOR_BROKEN, EVENT_EXECUTOR_SHUTDOWN));
+	sheet_printf(sheet, STYLE_PLAIN, "%u %s", pool->parameter, pool->parameter == 1 ? "worker" : "workers");
 	if (pool->closed)
 		sheet_text(sheet, pool->broken ? STYLE_LOST : STYLE_DIM, pool->broken ? "  broken" : "  closed");
 	sheet_newline(sheet);

@@ -63,12 +63,12 @@ static void a_semaphore_knows_who_holds_it(void **state)
 	assert_false(world_may_proceed(story->world, CAT));
 	story_tell(story, CAT, EVENT_SEMAPHORE_ACQUIRE, THING, .flags = EVENT_FAILED); /* its time was up */
 	assert_holders(state, 2, ANN, BEN);
-	story_tell(story, ANN, EVENT_SEMAPHORE_RELEASE, THING);
-	assert_holders(state, 1, BEN, 0);
+	story_tell(story, BEN, EVENT_SEMAPHORE_RELEASE, THING);
+	assert_holders(state, 1, ANN, 0);
 	story_tell(story, CAT, EVENT_SEMAPHORE_WAIT, THING);
 	assert_true(world_may_proceed(story->world, CAT));
 	story_tell(story, CAT, EVENT_SEMAPHORE_ACQUIRE, THING);
-	assert_holders(state, 2, BEN, CAT);
+	assert_holders(state, 2, ANN, CAT);
 	assert_int_equal(object(state, THING)->contended, 1);
 	story_tell(story, MAIN, EVENT_SEMAPHORE_RELEASE, THING); /* who has none gives back the oldest */
 	assert_holders(state, 1, CAT, 0);

@@ -162,6 +162,60 @@ static void barrier_two(struct story *story)
 	story->scene.run.strategy = "round robin";
 }
 
+/* One of each kind that has waiters, in the middle of things. */
+static void locks_of_all_kinds(struct story *story)
+{
+	enum { RLOCK = 1, SEATS, CHANGED, START, MEETING, BROKEN, SPARE };
+
+	story_process(story, STORY_NOBODY, MAIN, "main");
+	story_object(story, MAIN, RLOCK, OBJECT_RLOCK, 0, 0, "ledger");
+	story_object(story, MAIN, SEATS, OBJECT_SEMAPHORE, 1, 3, "seats");
+	story_object(story, MAIN, CHANGED, OBJECT_CONDITION, RLOCK, 0, "changed");
+	story_object(story, MAIN, START, OBJECT_EVENT, 0, 0, "start");
+	story_object(story, MAIN, MEETING, OBJECT_BARRIER, 3, 0, "meeting");
+	story_object(story, MAIN, BROKEN, OBJECT_BARRIER, 2, 0, "rendezvous");
+	story_object(story, MAIN, SPARE, OBJECT_LOCK, 0, 0, "spare");
+	for (unsigned int id = 1; id <= 5; id++)
+		story_process(story, MAIN, id, id == 1 ? "ann" : id == 2 ? "ben" : id == 3 ? "cat" : id == 4 ? "dan" : "eve");
+	story_step(story, 1, EVENT_RLOCK_ACQUIRE, RLOCK, 1, 0, NULL);
+	story_step(story, 1, EVENT_RLOCK_ACQUIRE, RLOCK, 2, 0, NULL);
+	story_step(story, 2, EVENT_CONDITION_WAIT, CHANGED, 0, 0, NULL);
+	story_step(story, 3, EVENT_SEMAPHORE_ACQUIRE, SEATS, 0, 0, NULL);
+	story_step(story, MAIN, EVENT_EVENT_SET, START, 0, 0, NULL);
+	story_step(story, 4, EVENT_BARRIER_WAIT, MEETING, 1, 3, NULL);
+	story_step(story, MAIN, EVENT_BARRIER_ABORT, BROKEN, 0, 0, NULL);
+	story_step(story, MAIN, EVENT_RLOCK_WAIT, RLOCK, 0, 0, NULL);
+	story_step(story, 5, EVENT_SEMAPHORE_ACQUIRE, SEATS, 0, 0, NULL);
+	story->scene.run.settings = "";
+	story->scene.ui.selected = 5;
+	story_present(story);
+}
+
+/* A manager between a request and its answer. */
+static void manager_asked(struct story *story)
+{
+	enum { MANAGER = 1, COUNTS, NAMES };
+
+	story_process(story, STORY_NOBODY, MAIN, "main");
+	story_object(story, MAIN, MANAGER, OBJECT_MANAGER, 0, 0, "manager");
+	story_process(story, MAIN, 1, "manager process");
+	story_process(story, MAIN, 2, "counter");
+	story_process(story, MAIN, 3, "namer");
+	story_object(story, 1, COUNTS, OBJECT_DICT, MANAGER, 0, "counts");
+	story_object(story, 1, NAMES, OBJECT_LIST, MANAGER, 0, "names");
+	story_event(story, 1, EVENT_MANAGER_HOLDS, NAMES, 0, 0, "[\"ann\",\"ben\"]");
+	story_step(story, 2, EVENT_MANAGER_CALL, MANAGER, 0, COUNTS, "counts[\"a\"] = 1");
+	story_step(story, 2, EVENT_MANAGER_WAIT, MANAGER, 0, COUNTS, NULL);
+	story_step(story, 3, EVENT_MANAGER_CALL, MANAGER, 0, NAMES, "names.append(\"cat\")");
+	story_step(story, 3, EVENT_MANAGER_WAIT, MANAGER, 0, NAMES, NULL);
+	story_event(story, 1, EVENT_MANAGER_SERVE, MANAGER, 2, COUNTS, "counts[\"a\"] = 1");
+	story_event(story, 1, EVENT_MANAGER_HOLDS, COUNTS, 0, 0, "{\"a\":1}");
+	history_end_step(story->history);
+	story->scene.run.settings = "";
+	story->scene.ui.selected = 1;
+	story_present(story);
+}
+
 /* ---- messages ---- */
 
 static void queue_places(struct story *story)
@@ -239,6 +293,30 @@ static void pool_busy(struct story *story)
 	story->scene.ui.selected = 2;
 	story->now = 4;
 	story_event(story, MAIN, EVENT_OUTPUT, NONE, 0, 1, "Andrew begins: 3 seconds");
+	story_present(story);
+}
+
+/* An executor whose worker was killed: what was cancelled before is cancelled, all the rest is lost. */
+static void executor_broken(struct story *story)
+{
+	enum { POOL = 1 };
+
+	story_process(story, STORY_NOBODY, MAIN, "main");
+	story_object(story, MAIN, POOL, OBJECT_POOL, 2, 0, "executor");
+	story_process(story, MAIN, 1, "ForkProcess-1");
+	for (unsigned int task = 1; task <= 4; task++)
+		story_step(story, MAIN, EVENT_POOL_SUBMIT, POOL, 1, task, task == 1 ? "[1]" : task == 2 ? "[2]" : task == 3 ? "[3]" : "[4]");
+	story_step(story, MAIN, EVENT_FUTURE_CANCEL, POOL, 0, 4, NULL);
+	story_step(story, 1, EVENT_POOL_TASK, POOL, 0, 1, NULL);
+	story_step(story, 1, EVENT_POOL_DONE, POOL, 0, 1, "1");
+	story_step(story, 1, EVENT_POOL_TASK, POOL, 0, 2, NULL);
+	story->now = 1;
+	story_step(story, MAIN, EVENT_FUTURE_WAIT, POOL, 0, 2, NULL);
+	story_event(story, 1, EVENT_KILLED, NONE, -9, 0, NULL);
+	story_event(story, MAIN, EVENT_EXECUTOR_BROKEN, POOL, 0, 0, NULL);
+	history_end_step(story->history);
+	story->scene.run.settings = "";
+	story->scene.ui.selected = MAIN;
 	story_present(story);
 }
 
@@ -455,10 +533,13 @@ const struct cast cast[] = {
 	{"bank-locked", true, bank_locked, false},
 	{"deadlock", true, deadlock, true},
 	{"barrier", true, barrier_two, false},
+	{"locks", true, locks_of_all_kinds, true},
+	{"manager", true, manager_asked, false},
 	{"queue", true, queue_places, true},
 	{"queue-helpers", true, queue_helpers, false},
 	{"pipe", true, pipe_both, false},
 	{"pool", true, pool_busy, false},
+	{"executor", true, executor_broken, false},
 	{"random", true, random_fork, false},
 	{"free", false, free_race, false},
 	{"free-closely", false, free_closely, true},

@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 #
-# packages.sh build|check [--tell]
+# packages.sh build|check|fuzz [--tell]
 #
-# Sees to the packages that building (or building and testing) needs: nothing to do costs a few
+# Sees to the packages that building (or building and testing, or fuzzing) needs: nothing to do costs a few
 # milliseconds and prints nothing. On Debian and its kin what is missing is installed through
 # apt-get, after saying so; elsewhere, and with --tell, it is named, and the status is 1.
 # Everything is printed to standard error.
@@ -22,6 +22,11 @@ need() {
 
 has_numpy() {
 	[ -d /usr/lib/python3/dist-packages/numpy ] || python3 -c 'import numpy'
+}
+
+# Where clang 14 has it, and where it has it from 15 on.
+has_fuzzer() {
+	[ -e "$(clang -print-file-name="libclang_rt.fuzzer-$(uname -m).a")" ] || [ -e "$(clang -print-file-name=libclang_rt.fuzzer.a)" ]
 }
 
 # One question for all libraries; only when something is missing, one for each.
@@ -45,6 +50,7 @@ if [ "$wanted" = check ]; then
 	need tmux command -v tmux
 	need asciinema command -v asciinema
 fi
+[ "$wanted" != fuzz ] || need "clang libclang-rt-dev" has_fuzzer
 [ -n "$missing" ] || exit 0
 
 if [ "$2" = --tell ] || ! command -v apt-get >/dev/null; then

@@ -136,7 +136,7 @@ static void send_cell(struct ansi *ansi, struct text *out, const struct ansi_cel
 	if (cell->mark != 0)
 		text_add_unicode(out, cell->mark);
 	ansi->x++;
-	if (ansi->x == ansi->width || !is_surely_narrow(cell))
+	if (!is_surely_narrow(cell))
 		ansi->x = -1;
 }
 

@@ -4,7 +4,7 @@
  * shows already, and nothing else. The same frames always give the same bytes.
  *
  * Terminals do not agree on how wide some characters are, so after one that is not plainly one
- * column wide, and after the last of a line, the cursor is placed anew.
+ * column wide the cursor is placed anew.
  *
  * Runs in: front. Owns: what the terminal shows. Pure: it writes into a text. May block: no.
  */

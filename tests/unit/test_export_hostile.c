@@ -165,6 +165,66 @@ static void traces_of_free_and_hostile_runs_too(void **state)
 	recording_close(recording);
 }
 
+/* By its stamps a thread may do something after its process has left: its track ends there, not before. */
+static void a_thread_may_outlive_its_process(void **state)
+{
+	struct bed *bed = *state;
+	struct history *history = bed->made.history;
+
+	bed->options.gated = false;
+	bed->options.speed = 1;
+	exported_tell(history, (struct wire_event){.kind = EVENT_PROCESS_BEGIN, .value = 100, .time = 1000}, "main");
+	exported_tell(history, (struct wire_event){.kind = EVENT_THREAD_START, .aux = 1, .time = 2000}, "late");
+	exported_tell(history, (struct wire_event){.kind = EVENT_THREAD_BEGIN, .actor = 1, .value = 101, .time = 900000}, "late");
+	exported_tell(history, (struct wire_event){.kind = EVENT_PROCESS_EXIT, .time = 5000}, NULL);
+	struct recording *recording = exported_record(bed, history, NULL);
+	struct text out = export_all(recording, "chrome");
+
+	assert_trace(&out);
+	text_release(&out);
+	recording_close(recording);
+}
+
+/* ---- damage ---- */
+
+/* What is left of a file in which something is wrong. */
+static void export_what_is_left(struct bed *bed)
+{
+	struct recording *recording = recording_open(bed->file, &bed->problem);
+
+	text_reset(&bed->problem);
+	if (recording == NULL)
+		return;
+	assert_true(recording_load(recording, UINT64_MAX));
+	for (const struct exporter *const *exporter = EXPORTERS; *exporter != NULL; exporter++) {
+		struct text out = export_all(recording, (*exporter)->name);
+
+		assert_harmless((*exporter)->name, &out);
+		if (strcmp((*exporter)->name, "chrome") == 0)
+			json_decref(json_loadb(out.bytes, out.length, 0, NULL));
+		text_release(&out);
+	}
+	recording_close(recording);
+}
+
+static void damaged_recordings_are_exported(void **state)
+{
+	struct bed *bed = *state;
+	struct text bytes = TEXT_INIT;
+
+	recording_close(exported_made(bed, 40, true));
+	bed_take_file(&bytes, bed->file);
+	for (size_t at = 0; at < bytes.length; at += 29) {
+		bytes.bytes[at] ^= (char)(1 + at % 255);
+		bed_put_file(bed->file, bytes.bytes, bytes.length);
+		export_what_is_left(bed);
+		bytes.bytes[at] ^= (char)(1 + at % 255);
+		bed_put_file(bed->file, bytes.bytes, at);
+		export_what_is_left(bed);
+	}
+	text_release(&bytes);
+}
+
 #define with_bed(test) cmocka_unit_test_setup_teardown(test, bed_set_up, bed_tear_down)
 
 int main(void)
@@ -174,6 +234,8 @@ int main(void)
 		with_bed(a_cast_sends_only_its_own_escapes),
 		with_bed(no_cell_is_a_formula),
 		with_bed(traces_of_free_and_hostile_runs_too),
+		with_bed(a_thread_may_outlive_its_process),
+		with_bed(damaged_recordings_are_exported),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

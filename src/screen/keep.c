@@ -124,7 +124,9 @@ static void take_place(struct screen *screen)
 
 	if (keeping->aside.length == 0)
 		return;
-	if (rename(keeping->aside.bytes, keeping->path.bytes) != 0)
+	if (keeping->recorder != NULL)
+		follow(screen, true); /* all of it, or the old one would be the better */
+	if (keeping->aside.length > 0 && rename(keeping->aside.bytes, keeping->path.bytes) != 0)
 		fail(screen, strerror(errno));
 	text_reset(&keeping->aside);
 }

@@ -110,6 +110,7 @@ static int print_recording(struct replay_request *request)
 	signal(SIGPIPE, SIG_IGN); /* it shows as EPIPE */
 	writer_init(&writer, STDOUT_FILENO);
 	printer_init(&printer, request->form, recording_history(request->recording), &writer.text);
+	printer.version = recording_version(request->recording);
 	print_all(request, &printer, &writer);
 	if (writer.error == -EPIPE)
 		status = STATUS_SIGNAL + SIGPIPE; /* who read it has had enough */

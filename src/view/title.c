@@ -100,11 +100,16 @@ static void say_steps(const struct scene *scene, struct part *part)
 
 static void say_name(const struct scene *scene, struct part *parts, int *count)
 {
-	struct part *title = add(parts, count, STYLE_TITLE, scene->run.replay ? 0 : 5);
+	bool titled = scene->stage && scene->lesson != NULL;
 
-	text_add(&title->text, scene->run.replay ? " replay " : "lockstep");
-	title->style |= scene->run.replay ? STYLE_REVERSE : 0;
-	text_add(&add(parts, count, STYLE_STRONG, 1)->text, scene->lesson != NULL ? scene->lesson->name : "");
+	if (scene->run.replay)
+		text_add(&add(parts, count, (unsigned int)STYLE_TITLE | STYLE_REVERSE, 0)->text, " replay ");
+	else if (!titled)
+		text_add(&add(parts, count, STYLE_TITLE, 5)->text, "lockstep");
+	if (titled)
+		text_add(&add(parts, count, STYLE_TITLE, 1)->text, scene->lesson->title);
+	else
+		text_add(&add(parts, count, STYLE_STRONG, 1)->text, scene->lesson != NULL ? scene->lesson->name : "");
 }
 
 /* The clock: of a recording that is looked at closely, to the nanosecond. */
@@ -135,11 +140,7 @@ static int run_parts(const struct scene *scene, struct part *parts)
 	const struct scene_run *run = &scene->run;
 	int count = 0;
 
-	if (scene->stage && scene->lesson != NULL) {
-		text_add(&add(parts, &count, STYLE_TITLE, 1)->text, scene->lesson->title);
-	} else {
-		say_name(scene, parts, &count);
-	}
+	say_name(scene, parts, &count);
 	struct part *settings = add(parts, &count, STYLE_PLAIN, 3);
 	text_add(&settings->text, run->settings);
 	settings->elastic = true;

@@ -52,7 +52,7 @@ def run(lesson, variant, free, folder):
     command = [LOCKSTEP, 'run', lesson.name, '--json', *mode, *sets(variant)]
     name, value = MARK.split('=')
     done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
-                          timeout=LIMIT, env={**os.environ, name: value, 'TMPDIR': folder})
+                          timeout=LIMIT * 10, env={**os.environ, name: value, 'TMPDIR': folder})
     check(done.returncode in (0, 1), f'{" ".join(command)}: status {done.returncode} {done.stderr[:200]}')
 
 

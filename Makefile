@@ -240,6 +240,12 @@ $(foreach floor,$(FLOORS) differential lint,$(eval $(floor): $(call tests_of,$(f
 $(FLOORS) differential lint:
 	$(RUN_TESTS) $(if $(filter $(unnamed),$@),$(T:%=--argument %)) $(call tests_of,$@)
 
+mutations: ## break the library in a hundred ways and see that every pair notices (T=text: of that class)
+mutations: $(B)/libmp.a $(call class,$(T))
+	@LOCKSTEP_BUILD=$(B) LOCKSTEP_LINK='$(CC) $(CFLAGS) $(LDFLAGS)' LOCKSTEP_LIBRARIES='$(MP_LIBS)' \
+		tests/differential/mutate.py $(T)
+.PHONY: mutations
+
 lint: lint-clang
 .PHONY: lint-clang
 lint-clang: $(SOURCES:%=lint-clang/%)

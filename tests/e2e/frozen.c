@@ -104,7 +104,15 @@ static void copy_history(struct frozen *frozen, const struct pids *pids, const s
 		history_begin_steps(frozen->history);
 }
 
-/* An intent's text is short: how much of one that was cut there is depends on how long the PID in it was. */
+static bool tells_pid(const char *text)
+{
+	for (const char *at = text; *at != '\0'; at++)
+		if (*at >= '0' && *at <= '9' && called_pid(text, at))
+			return true;
+	return false;
+}
+
+/* An intent's text is short: how much of it there is, and whether it was cut, depends on how long the PID in it was. */
 static void copy_about(struct frozen *frozen, const struct pids *pids, const struct scene *from)
 {
 	frozen->about = memory_array(from->about_count + 1, sizeof *frozen->about);
@@ -114,7 +122,9 @@ static void copy_about(struct frozen *frozen, const struct pids *pids, const str
 		struct text text = TEXT_INIT;
 		*about = from->about[i];
 		add_fixed(pids, &text, about->text);
-		bool shorter = (about->flags & EVENT_CUT) != 0 && strcmp(text.bytes, about->text) != 0;
+		bool shorter = tells_pid(text.bytes) && text.length > INTENT_KEPT;
+		if (shorter)
+			about->flags |= EVENT_CUT;
 		snprintf(about->text, sizeof about->text, "%.*s", shorter ? INTENT_KEPT : (int)sizeof about->text - 1, text.bytes);
 		history_set_place(frozen->history, about->place, &place);
 		text_release(&text);

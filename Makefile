@@ -268,6 +268,7 @@ coverage: ## all tests with line coverage, in build/coverage
 
 FUZZ_SECONDS = 60
 fuzz: ## every fuzzer of tests/fuzz for FUZZ_SECONDS=60 each (clang), in build/fuzz
+	@tests/support/packages.sh fuzz
 	@$(MAKE) $(jobs) MODE=fuzz CC=clang fuzz-built
 .PHONY: fuzz-built
 fuzz-built: $(FUZZ_SOURCES:tests/fuzz/%.c=$(B)/fuzz/%)

@@ -138,7 +138,8 @@ void probe_actor_begin(uint16_t id, uint32_t place)
 {
 	if (probe.wire.header == NULL)
 		return;
-	probe.on = true;
+	if (!probe.on) /* in a thread it is, and others read it */
+		probe.on = true;
 	become(id);
 	bool process = probe_self.slot->kind == ACTOR_PROCESS;
 	enum event_kind kind = process ? EVENT_PROCESS_BEGIN : EVENT_THREAD_BEGIN;

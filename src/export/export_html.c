@@ -158,7 +158,7 @@ static void add_label(struct page *page, const struct scene *scene)
 	struct text label = TEXT_INIT;
 
 	if (scene->run.gated)
-		text_printf(&label, "step %llu of %llu", (unsigned long long)scene->run.steps, (unsigned long long)history_steps(history));
+		text_printf(&label, "step %llu of %llu", (unsigned long long)history_steps(scene->history), (unsigned long long)history_steps(history));
 	else
 		text_printf(&label, "%.3f s", scene->run.seconds);
 	json_add_string(page->export->out, "label", label.bytes);

@@ -163,7 +163,8 @@ static void fill_run(const struct still *still, struct scene_run *run, bool at_e
 		.settings = still->settings.bytes,
 		.replay = true,
 		.loaded = 1,
-		.tempo = "",
+		.running = !at_end, /* else it would be told as the end of the recording */
+		.tempo = "recorded",
 	};
 	if (at_end)
 		fill_end(still, run);

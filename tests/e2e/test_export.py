@@ -194,6 +194,18 @@ def check_moments(folder):
     check("--ascii", re.sub(r"<style>.*?</style>", "", text, flags=re.S).isascii())
 
 
+def check_page(folder):
+    recording = folder / "bank.lockstep"
+    page = run("export", str(recording), "--format", "html", "-o", "-").stdout.decode()
+    run_of = json.loads(page.split('<script type="application/json" id="frames">')[1].split("</script>")[0])
+    steps = len(run_of["frames"]) - 1
+    labels = [frame["label"] for frame in run_of["frames"]]
+    check("a frame a step, and each says which", labels == [f"step {step} of {steps}" for step in range(steps + 1)] and steps > 5, str(labels))
+    check("the cursor goes on", all(a["x"] <= b["x"] for a, b in zip(run_of["frames"], run_of["frames"][1:])))
+    ends = ["end of the recording" in json.dumps(frame["rows"]) for frame in run_of["frames"]]
+    check("no frame says too early that it is the end", not any(ends))
+
+
 def check_version_3(folder):
     recording = folder / "bank.lockstep"
     casts = {}
@@ -287,7 +299,7 @@ def main():
         check("there are lessons", len(all_lessons) > 30)
         for lesson in all_lessons:
             check_lesson(folder, lesson)
-        for part in (check_text, check_contents, check_moments, check_version_3, check_mistakes, check_damage, check_nothing_half):
+        for part in (check_text, check_contents, check_moments, check_page, check_version_3, check_mistakes, check_damage, check_nothing_half):
             part(folder)
     print(f"{len(all_lessons)} lessons in {len(FORMATS)} formats")
     if failures:

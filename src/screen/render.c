@@ -193,10 +193,12 @@ static int play(struct render *render)
 
 	while (error == 0 && !screen->tour.over) {
 		uint64_t next = screen_work(screen);
+		bool was_settled = !tour_unsettled(screen);
 
 		if (!rest(render))
 			tour_fail(screen, "it does not come to rest");
-		if (next <= render->clock || screen->tour.over || tour_unsettled(screen))
+		/* What is due can be said of one that had come to rest: how long that took must not be seen. */
+		if (!was_settled || next <= render->clock || screen->tour.over)
 			continue;
 		add_frame(render);
 		if (next == NEVER)

@@ -29,9 +29,9 @@ static bool gated(void)
 
 /* ---- reaping; with the books' lock held ---- */
 
-static int code_of(int status)
+static int code_of(const siginfo_t *end)
 {
-	return WIFSIGNALED(status) ? -WTERMSIG(status) : WEXITSTATUS(status);
+	return end->si_code == CLD_EXITED ? end->si_status : -end->si_status;
 }
 
 static void strike(struct process *process)
@@ -45,22 +45,24 @@ static void strike(struct process *process)
 
 /*
  * True when it has ended, and then it is reaped. Under the gate that is so once it has told its
- * exit, however long the machine takes then: a run repeats.
+ * exit, however long the machine takes then: a run repeats. Its code is noted before it is reaped:
+ * whoever watches finds the zombie or the note.
  */
 static bool reap(struct process *process)
 {
 	if (process->ended)
 		return true;
-	int status = 0;
-	int flags = gated() && probe_actor_exited(process->actor) ? 0 : WNOHANG;
-	pid_t pid;
-	while ((pid = waitpid(process->pid, &status, flags)) < 0 && errno == EINTR)
+	siginfo_t end = {0};
+	int flags = WEXITED | WNOWAIT | (gated() && probe_actor_exited(process->actor) ? 0 : WNOHANG);
+	int error;
+	while ((error = waitid(P_PID, (id_t)process->pid, &end, flags)) < 0 && errno == EINTR)
 		;
-	if (pid == 0)
+	if (error == 0 && end.si_pid == 0)
 		return false;
-	process->code = pid > 0 ? code_of(status) : CODE_UNKNOWN;
+	process->code = error == 0 ? code_of(&end) : CODE_UNKNOWN;
 	process->ended = true;
 	probe_actor_reaped(process->actor, process->code);
+	waitpid(process->pid, NULL, 0); /* there: it does not wait */
 	strike(process);
 	return true;
 }

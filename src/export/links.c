@@ -41,31 +41,16 @@ static uint64_t received(const struct world_object *pipe, const struct wire_even
 	return way->count > 0 ? way->items[0].event : HISTORY_NONE;
 }
 
-static const struct world_task *task_of(const struct world_object *pool, uint32_t number)
-{
-	size_t low = 0, high = pool->task_count;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (pool->tasks[middle].number < number)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low < pool->task_count && pool->tasks[low].number == number ? &pool->tasks[low] : NULL;
-}
-
 static uint64_t task_taken(const struct world_object *pool, const struct wire_event *event)
 {
-	const struct world_task *task = task_of(pool, event->aux);
+	const struct world_task *task = world_task(pool, event->aux);
 
 	return task != NULL ? task->submit_event : HISTORY_NONE;
 }
 
 static uint64_t result_received(const struct world_object *pool, const struct wire_event *event)
 {
-	const struct world_task *task = task_of(pool, event->aux);
+	const struct world_task *task = world_task(pool, event->aux);
 
 	return task != NULL ? task->done_event : HISTORY_NONE;
 }

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +10,7 @@
 #include "base/monotonic.h"
 #include "export/export.h"
 #include "lesson/nearest.h"
+#include "verbs/ending.h"
 #include "verbs/position.h"
 #include "verbs/target.h"
 #include "verbs/verb.h"
@@ -55,30 +55,6 @@ struct work {
 	bool told;
 	int64_t begun, last;
 };
-
-/* ---- being told to go ---- */
-
-static volatile sig_atomic_t told_to_go; /* the signal's number */
-
-static void on_signal(int number)
-{
-	told_to_go = number;
-}
-
-static void hear_signals(void)
-{
-	static const int ending[] = {SIGTERM, SIGINT, SIGHUP, SIGQUIT};
-	struct sigaction action = {.sa_handler = on_signal}; /* no SA_RESTART: waits are to end */
-
-	for (size_t i = 0; i < sizeof ending / sizeof *ending; i++) {
-		struct sigaction old;
-
-		/* Ignored when we came (nohup, a script's background) stays ignored. */
-		if (sigaction(ending[i], NULL, &old) == 0 && old.sa_handler != SIG_IGN)
-			sigaction(ending[i], &action, NULL);
-	}
-	signal(SIGPIPE, SIG_IGN); /* it shows as EPIPE */
-}
 
 /* ---- the command line ---- */
 
@@ -276,18 +252,18 @@ static int take(struct export *export, double done)
 	struct work *work = export->context;
 
 	tell_progress(work, "exporting", done);
-	if (told_to_go)
+	if (ending_signal)
 		return -EINTR;
-	return writer_finish(&work->target.writer, &told_to_go);
+	return writer_finish(&work->target.writer, &ending_signal);
 }
 
 static bool load(struct work *work)
 {
 	struct recording *recording = work->export.recording;
 
-	while (!told_to_go && !recording_load(recording, LOAD_EVENTS))
+	while (!ending_signal && !recording_load(recording, LOAD_EVENTS))
 		tell_progress(work, "reading", recording_loaded(recording));
-	return !told_to_go;
+	return !ending_signal;
 }
 
 /* What is not in the file as it should be is said, and the rest is exported. */
@@ -321,8 +297,8 @@ static int finish(struct work *work, int error)
 	const char *output = work->output != NULL ? work->output : "standard output";
 
 	forget_progress(work);
-	if (told_to_go)
-		return STATUS_SIGNAL + told_to_go;
+	if (ending_signal)
+		return STATUS_SIGNAL + ending_signal;
 	if (error == -EPIPE && work->output == NULL)
 		return STATUS_SIGNAL + SIGPIPE; /* who read it has had enough */
 	if (error == 0)
@@ -340,8 +316,8 @@ static int write_file(struct work *work)
 	work->export.out = &work->target.writer.text;
 	error = work->exporter->write(&work->export);
 	if (error == 0)
-		error = writer_finish(&work->target.writer, &told_to_go);
-	int closing = target_close(&work->target, error == 0 && !told_to_go);
+		error = writer_finish(&work->target.writer, &ending_signal);
+	int closing = target_close(&work->target, error == 0 && !ending_signal);
 	return finish(work, error != 0 ? error : closing);
 }
 
@@ -380,7 +356,7 @@ static int export_run(const struct verb *self, int argc, char **argv)
 	if (status == STATUS_OK)
 		status = read_request(&work, &words);
 	if (status == STATUS_OK) {
-		hear_signals();
+		ending_hear(false);
 		status = export_recording(&work);
 	}
 	free(work.output);

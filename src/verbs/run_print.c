@@ -11,6 +11,7 @@
 
 #include "director/run.h"
 #include "lesson/supervisor.h"
+#include "verbs/ending.h"
 #include "verbs/run.h"
 #include "verbs/verb.h"
 #include "verbs/writer.h"
@@ -33,35 +34,9 @@ struct session {
 	struct comparison *comparison; /* NULL: with nothing */
 };
 
-/* ---- being told to go ---- */
-
-static volatile sig_atomic_t told_to_go; /* the signal's number */
-
-static void on_signal(int number)
-{
-	if (told_to_go)
-		_exit(STATUS_SIGNAL + number); /* told twice: the supervisor sweeps up */
-	told_to_go = number;
-}
-
-static void hear_signals(void)
-{
-	static const int ending[] = {SIGTERM, SIGINT, SIGHUP, SIGQUIT};
-	struct sigaction action = {.sa_handler = on_signal}; /* no SA_RESTART: waits are to end */
-
-	for (size_t i = 0; i < sizeof ending / sizeof *ending; i++) {
-		struct sigaction old;
-
-		/* Ignored when we came (nohup, a script's background) stays ignored. */
-		if (sigaction(ending[i], NULL, &old) == 0 && old.sa_handler != SIG_IGN)
-			sigaction(ending[i], &action, NULL);
-	}
-	signal(SIGPIPE, SIG_IGN); /* it shows as EPIPE */
-}
-
 static bool must_go(const struct session *session)
 {
-	return told_to_go || session->writer.error != 0;
+	return ending_signal || session->writer.error != 0;
 }
 
 /* ---- printing ---- */
@@ -89,8 +64,8 @@ static void record_some(struct session *session)
 static void print_all(struct session *session)
 {
 	while (!must_go(session) && !printer_events(&session->printer, WRITER_FULL))
-		writer_finish(&session->writer, &told_to_go);
-	writer_finish(&session->writer, &told_to_go);
+		writer_finish(&session->writer, &ending_signal);
+	writer_finish(&session->writer, &ending_signal);
 }
 
 /* ---- a free run ---- */
@@ -231,7 +206,7 @@ static void print_tail(struct session *session)
 
 	if (end.result != NULL)
 		session->printer.form->tail(&session->printer, &end);
-	writer_finish(&session->writer, &told_to_go);
+	writer_finish(&session->writer, &ending_signal);
 }
 
 static void finish_comparison(struct session *session)
@@ -241,7 +216,7 @@ static void finish_comparison(struct session *session)
 	comparison_finish(session->comparison, run_history(session->run), recording_end(session->request->against),
 	                  end.result != NULL ? &end : NULL);
 	run_print_comparison(&session->printer, session->comparison);
-	writer_finish(&session->writer, &told_to_go);
+	writer_finish(&session->writer, &ending_signal);
 }
 
 static void finish_record(struct session *session)
@@ -263,8 +238,8 @@ static int finish(struct session *session, int error)
 {
 	int status = STATUS_FAILED;
 
-	if (told_to_go)
-		status = STATUS_SIGNAL + told_to_go;
+	if (ending_signal)
+		status = STATUS_SIGNAL + ending_signal;
 	else if (session->writer.error == -EPIPE)
 		status = STATUS_SIGNAL + SIGPIPE; /* who read it has had enough */
 	else if (session->writer.error != 0)
@@ -316,7 +291,7 @@ int run_print(int channel, void *context)
 	struct text problem = TEXT_INIT;
 	int status = STATUS_FAILED;
 
-	hear_signals();
+	ending_hear(true);
 	writer_init(&session.writer, STDOUT_FILENO);
 	launcher_init(&session.launcher, channel);
 	strategy_init(&session.strategy, request->strategy, request->seed);

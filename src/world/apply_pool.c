@@ -96,14 +96,22 @@ static void change_task(struct world_object *pool, struct world_task *task, enum
 	task->state = (uint8_t)state;
 }
 
+static struct world_task *find_task(const struct world_object *pool, uint32_t number)
+{
+	size_t at = place_of(pool, number);
+	return at < pool->task_count && pool->tasks[at].number == number ? &pool->tasks[at] : NULL;
+}
+
+const struct world_task *world_task(const struct world_object *pool, uint32_t number)
+{
+	return find_task(pool, number);
+}
+
 /* The task that the event speaks of; NULL when there can be none of that number. */
 static struct world_task *task_of(struct apply *apply)
 {
-	const struct world_object *pool = apply->object;
-	size_t at = place_of(pool, apply->event->aux);
-	if (at < pool->task_count && pool->tasks[at].number == apply->event->aux)
-		return &pool->tasks[at];
-	return insert_task(apply);
+	struct world_task *task = find_task(apply->object, apply->event->aux);
+	return task != NULL ? task : insert_task(apply);
 }
 
 void apply_pool_submit(struct apply *apply)

@@ -231,6 +231,9 @@ const struct world_object *world_object(const struct world *world, unsigned int 
 const char *world_actor_name(const struct world *world, unsigned int id);  /* never NULL */
 const char *world_object_name(const struct world *world, unsigned int id); /* never NULL */
 
+/* A task of a pool by its number; NULL when it is not known, or no longer. */
+const struct world_task *world_task(const struct world_object *pool, uint32_t number);
+
 /* Every actor waiting on an object, in id order; returns how many, fills at most `size`. */
 size_t world_waiters(const struct world *world, unsigned int object, uint16_t *actors, size_t size);
 

@@ -135,7 +135,7 @@ $(B)/liblockstep.a: $(call objects,$(LOCKSTEP_SOURCES))
 $(B)/libtests.a: $(call objects,$(HELPER_SOURCES))
 $(B)/lib%.a: $(B)/lib%.list
 	$(call say,AR,$@)
-	$(Q)rm -f $@ && $(AR) rcs $@ $(filter %.o,$^)
+	$(Q)rm -f $@.new && $(AR) rcs $@.new $(filter %.o,$^) && mv $@.new $@
 
 link = $(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o %.a,$^)
 
@@ -208,11 +208,11 @@ PATIENCE_asan     = --patience 4
 PATIENCE_tsan     = --patience 4
 PATIENCE_coverage = --patience 4
 
-# T=text takes only the tests with that in their name; the lessons' tests run all, on the lesson T.
-# `make differential T=text` takes the class or the pair T (CLASS/PAIR).
+# T=text takes only the tests with that in their name; but `make lessons T=text` runs all those of
+# lessons on the lesson T, and `make differential T=text` takes the class or the pair T (CLASS/PAIR).
 of_floor = $(filter tests/$(1)/% $(B)/tests/$(1)/%,$(PROGRAMS) $(SCRIPTS))
 named    = $(if $(T),$(foreach test,$(1),$(if $(findstring $(T),$(notdir $(test))),$(test))),$(1))
-unnamed  = lessons $(filter differential,$(MAKECMDGOALS))
+unnamed  = $(filter lessons differential,$(MAKECMDGOALS))
 tests_of = $(foreach floor,$(1),$(if $(filter $(unnamed),$(floor)),$(call of_floor,$(floor)),$(call named,$(call of_floor,$(floor)))))
 
 .PHONY: check check-built $(FLOORS) differential lint

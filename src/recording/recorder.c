@@ -231,11 +231,22 @@ int recorder_follow(struct recorder *recorder, const struct history *history, co
 	return recorder->error;
 }
 
+/* Onto the disk: whoever has read that the run is recorded may switch the machine off. */
+static int settle(const struct recorder *recorder)
+{
+	while (fdatasync(recorder->fd) < 0)
+		if (errno != EINTR)
+			return -errno;
+	return 0;
+}
+
 int recorder_finish(struct recorder *recorder, const struct history *history, const struct run_end *end)
 {
 	recorder_follow(recorder, history, end != NULL ? end->schedule : NULL, true);
 	write_block(recorder, BLOCK_HEAD, 1, &recorder->head);
 	ending_pack(&recorder->content, end);
 	write_block(recorder, BLOCK_END, 1, &recorder->content);
+	if (recorder->error == 0 && recorder->regular)
+		recorder->error = settle(recorder);
 	return recorder->error;
 }

@@ -7,7 +7,7 @@
  * What always holds: the file consists of whole blocks, each checked by itself, so a run that is
  * killed, or a disk that fills up, leaves a file that opens up to its last whole block.
  *
- * Runs in: front. Owns: the file. May block: as writing a file does.
+ * Runs in: front. Owns: the file. May block: as writing a file does; recorder_finish() until the disk has it.
  */
 #ifndef LOCKSTEP_RECORDING_RECORDER_H
 #define LOCKSTEP_RECORDING_RECORDER_H
@@ -35,7 +35,10 @@ struct recorder *recorder_new(const char *path, const struct run_options *option
  */
 int recorder_follow(struct recorder *recorder, const struct history *history, const struct schedule *schedule, bool flush);
 
-/* Takes over the rest and what came of the run; the recording is complete. `end` NULL: nothing is known of it. */
+/*
+ * Takes over the rest and what came of the run: the recording is complete, and on the disk. `end` NULL: nothing is
+ * known of it. 0, or the -errno of the first failure, as above.
+ */
 int recorder_finish(struct recorder *recorder, const struct history *history, const struct run_end *end);
 
 const char *recorder_path(const struct recorder *recorder);

@@ -393,6 +393,56 @@ static void devices_that_take_nothing(void **state)
 	assert_string_equal(bed->problem.bytes, strerror(EISDIR));
 }
 
+/* Stands before the one of the C library: when it was called, and what it is to answer. */
+static struct {
+	unsigned int calls, interrupted; /* `interrupted`: calls yet to be */
+	int error;                       /* 0: none */
+	off_t size;                      /* of the file, the last time */
+} syncing;
+
+int fdatasync(int fd)
+{
+	struct stat about;
+
+	assert_int_equal(fstat(fd, &about), 0);
+	syncing.calls++;
+	syncing.size = about.st_size;
+	errno = syncing.interrupted > 0 ? EINTR : syncing.error;
+	if (syncing.interrupted > 0)
+		syncing.interrupted--;
+	return errno != 0 ? -1 : 0;
+}
+
+/* Told as recorded is told once the disk has all of it; one that does not take it is no better than a full one. */
+static void the_end_is_on_the_disk(void **state)
+{
+	static const int errors[] = {0, EIO, ENOSPC};
+	struct bed *bed = *state;
+
+	for (size_t i = 0; i < sizeof errors / sizeof *errors; i++) {
+		made_release(&bed->made);
+		made_init(&bed->made, 1);
+		made_begin(&bed->made);
+		memset(&syncing, 0, sizeof syncing);
+		syncing.error = errors[i];
+		syncing.interrupted = 2;
+		struct recorder *recorder = bed_begin(bed);
+		assert_int_equal(recorder_follow(recorder, bed->made.history, NULL, true), 0);
+		assert_int_equal(syncing.calls, 0); /* a run must not wait for the disk */
+		assert_int_equal(recorder_finish(recorder, bed->made.history, NULL), -errors[i]);
+		assert_int_equal(syncing.calls, 3);
+		recorder_free(recorder);
+		struct recording *recording = bed_read_all(bed);
+		assert_same_history(bed->made.history, recording_history(recording));
+		recording_close(recording);
+		struct text bytes = TEXT_INIT;
+		bed_take_file(&bytes, bed->file);
+		assert_int_equal(syncing.size, bytes.length); /* nothing was written after it */
+		text_release(&bytes);
+	}
+	memset(&syncing, 0, sizeof syncing);
+}
+
 /* A pipe whose reader goes away. */
 static void a_reader_that_goes_away(void **state)
 {
@@ -412,6 +462,26 @@ static void a_reader_that_goes_away(void **state)
 	assert_int_equal(recorder_follow(recorder, bed->made.history, NULL, true), -EPIPE);
 	assert_int_equal(recorder_finish(recorder, bed->made.history, NULL), -EPIPE);
 	recorder_free(recorder);
+	close(ends[1]);
+}
+
+/* A reader that takes it all: there is nothing to be put on a disk, and that is no failure. */
+static void into_a_pipe(void **state)
+{
+	struct bed *bed = *state;
+	char path[64];
+	int ends[2];
+
+	assert_int_equal(pipe(ends), 0);
+	snprintf(path, sizeof path, "/proc/self/fd/%d", ends[1]);
+	struct recorder *recorder = recorder_new(path, &bed->options, &bed->problem);
+	assert_non_null(recorder);
+	made_begin(&bed->made);
+	syncing.error = EINVAL;
+	assert_int_equal(recorder_finish(recorder, bed->made.history, NULL), 0);
+	memset(&syncing, 0, sizeof syncing);
+	recorder_free(recorder);
+	close(ends[0]);
 	close(ends[1]);
 }
 
@@ -467,7 +537,9 @@ int main(void)
 		WITH_BED(a_run_that_was_killed),
 		WITH_BED(a_disk_that_fills_up_at_any_byte),
 		WITH_BED(devices_that_take_nothing),
+		WITH_BED(the_end_is_on_the_disk),
 		WITH_BED(a_reader_that_goes_away),
+		WITH_BED(into_a_pipe),
 		WITH_BED(only_recordings_are_replaced),
 		WITH_BED(two_runs_do_not_share_a_file),
 	};

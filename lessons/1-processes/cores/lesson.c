@@ -35,6 +35,11 @@ static const struct lesson lesson = {
 
 enum { MOST = 128, BAR = 8 };
 
+static bool computing(void)
+{
+	return lesson_is("kind", "computing");
+}
+
 /* Each step needs the one before: no compiler can leave any out. */
 static uint64_t compute(long steps)
 {
@@ -49,7 +54,7 @@ static void work(void *argument)
 {
 	double share = *(double *)argument;
 
-	if (lesson_is("kind", "sleeping"))
+	if (!computing())
 		clock_sleep(share / 1000);
 	else if (compute((long)(share * 1e6)) == 0)
 		process_exit(2); /* so that the result is used */
@@ -75,21 +80,33 @@ static double time_with(long workers, bool *all_well)
 	return round((clock_seconds() - began) * 1e6) / 1e6;
 }
 
+/* # for the speed-up, . for what is missing to a core for each. */
+static void draw(long workers, char star, double took, double speedup,
+                 long most)
+{
+	static const char got[] = "########", ideal[] = "........";
+	int length = (int)(speedup * BAR / (double)most + 0.5);
+	length = length < BAR ? length : BAR;
+	int missing = (int)(workers * BAR / most) - length;
+
+	print("W=%-2ld%c %.3f s %5.2fx %.*s%.*s", workers, star, took, speedup,
+	      length, got, missing > 0 ? missing : 0, ideal);
+}
+
 int main(int argc, char **argv)
 {
-	static const char got[] = "########";
-	static const char ideal[] = "........";
 	lesson_begin(&lesson, argc, argv);
 	long cores = sysconf(_SC_NPROCESSORS_ONLN);
 	long most = lesson_integer("most");
 	if (most == 0)
 		most = cores < MOST / 2 ? 2 * cores : MOST;
+	if (computing()) /* sleep needs none */
+		print("cores: %ld *", cores);
 
 	bool all_well = true;
 	double alone = 0;
 	json_t *tried = json_array(), *seconds = json_array(),
 	       *speedups = json_array();
-	print("cores: %ld *", cores);
 	for (long w = 1; w <= most; w += w < 8 ? 1 : w / 4) {
 		double took = time_with(w, &all_well);
 		if (w == 1)
@@ -102,15 +119,10 @@ int main(int argc, char **argv)
 			json_array_append_new(speedups, json_null());
 			continue;
 		}
-		double speedup = alone / took;
-		int length = (int)(speedup * BAR / (double)most + 0.5);
-		length = length < BAR ? length : BAR;
-		int missing = (int)(w * BAR / most) - length;
-		print("W=%-2ld%c %.3f s %5.2fx %.*s%.*s", w,
-		      w == cores ? '*' : ' ', took, speedup, length, got,
-		      missing > 0 ? missing : 0, ideal);
+		draw(w, computing() && w == cores ? '*' : ' ', took,
+		     alone / took, most);
 		json_array_append_new(seconds, json_real(took));
-		json_array_append_new(speedups, json_real(speedup));
+		json_array_append_new(speedups, json_real(alone / took));
 	}
 
 	lesson_outcome(all_well, alone > 0 ? "timed" : "stepped, not timed",

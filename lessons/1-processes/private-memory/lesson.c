@@ -76,6 +76,15 @@ static json_t *what_is_in_it(void)
 	return seen;
 }
 
+/* As Python would print it. */
+static void print_list(const char *who)
+{
+	static const char *const words[] = {"None", "True"};
+
+	print("%s: [%s,%s,%s,%s]", who, words[(int)list[0]],
+	      words[(int)list[1]], words[(int)list[2]], words[(int)list[3]]);
+}
+
 static const char *said(int mine)
 {
 	return mine < 0 ? "not known" : mine ? "mine alone" : "shared";
@@ -85,18 +94,20 @@ static void heavy_op(void *argument)
 {
 	int me = *(int *)argument;
 	double work = lesson_real("work");
+	const char *name = process_current_name();
 
 	int before = page_is_mine();
+	print("%s: page %s", name, said(before));
 	long faults_before = faults();
 	if (lesson_is("write", "on"))
 		list[me] = 1; /* here the kernel copies the page */
 	long faulted = faults() - faults_before;
 	int after = page_is_mine();
-	print("%s: page %s, then %s (page faults: %ld)",
-	      process_current_name(), said(before), said(after), faulted);
+	print("%s: page %s (page faults: %ld)", name, said(after), faulted);
 
 	if (work > 0)
 		clock_sleep(work);
+	print_list(name);
 	queue_put(queue, json_pack("{s:i, s:o, s:b}", "child", me, "list",
 	                           what_is_in_it(), "copied",
 	                           before == 0 && after == 1));
@@ -113,43 +124,33 @@ int main(int argc, char **argv)
 
 	static const char *const names[CHILDREN] = {"child 0", "child 1",
 	                                            "child 2", "child 3"};
-	int numbers[CHILDREN];
+	int numbers[CHILDREN] = {0, 1, 2, 3};
 	struct process *processes[CHILDREN];
 	for (int i = 0; i < CHILDREN; i++) {
-		numbers[i] = i;
-		processes[i] = process_new(names[i], heavy_op,
-		                           &numbers[i]);
+		processes[i] = process_new(names[i], heavy_op, &numbers[i]);
 		process_start(processes[i]);
 	}
 
-	/* They report in any order; the list is put into that of the slots. */
-	json_t *reports[CHILDREN] = {NULL};
+	/* They report in any order; the lists are put into that of the slots. */
+	json_t *children = json_pack("[n, n, n, n]");
 	int copied = 0;
 	for (int i = 0; i < CHILDREN; i++) {
 		json_t *report = queue_get(queue), *number =
 			json_object_get(report, "child");
-		reports[json_integer_value(number)] = report;
+		json_array_set(children, (size_t)json_integer_value(number),
+		               json_object_get(report, "list"));
 		copied += json_is_true(json_object_get(report, "copied"));
+		json_decref(report);
 	}
 	for (int i = 0; i < CHILDREN; i++)
 		process_join(processes[i]);
+	print_list("main");
 
-	json_t *children = json_array(), *expected = json_array();
-	for (int i = 0; i < CHILDREN; i++) {
-		json_t *own = json_array();
-		for (int j = 0; j < CHILDREN; j++)
-			json_array_append_new(own, write && i == j
-				? json_true() : json_null());
-		json_array_append_new(expected, own);
-		json_array_append(children,
-		                  json_object_get(reports[i], "list"));
-		json_decref(reports[i]);
-	}
-	json_t *parent = what_is_in_it();
-	char *text = json_dumps(parent, 0);
-	print("in the parent: %s", text);
-
-	json_t *none = json_pack("[n, n, n, n]");
+	json_t *set = write ? json_true() : json_null();
+	json_t *expected = json_pack(
+		"[[O, n, n, n], [n, O, n, n], [n, n, O, n], [n, n, n, O]]",
+		set, set, set, set);
+	json_t *parent = what_is_in_it(), *none = json_pack("[n, n, n, n]");
 	bool right = json_equal(children, expected) &&
 	             json_equal(parent, none) &&
 	             (!known || copied == (write ? CHILDREN : 0));

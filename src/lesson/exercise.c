@@ -28,7 +28,8 @@ struct facts {
 	unsigned int got, gave_up;
 	uint32_t gave_up_place;
 	unsigned int sleeps, most_at_once;
-	bool closed, terminated, joined;
+	bool closed, terminated, joined, join_refused;
+	uint32_t closed_place, terminated_place, join_refused_place;
 };
 
 static struct task *task_of(struct facts *facts, uint32_t number)
@@ -113,6 +114,22 @@ static bool is_worker(const struct facts *facts, unsigned int actor)
 	return false;
 }
 
+static void note_end(struct facts *facts, const struct wire_event *event)
+{
+	if (event->kind == EVENT_POOL_CLOSE) {
+		facts->closed = true;
+		facts->closed_place = event->place;
+	} else if (event->kind == EVENT_POOL_TERMINATE) {
+		facts->terminated |= !facts->joined; /* freeing a pool that was joined says it too */
+		facts->terminated_place = event->place;
+	} else if ((event->flags & EVENT_FAILED) != 0) {
+		facts->join_refused = true;
+		facts->join_refused_place = event->place;
+	} else {
+		facts->joined = true;
+	}
+}
+
 static void note(struct facts *facts, const struct wire_event *event, uint64_t index)
 {
 	switch (event->kind) {
@@ -134,13 +151,9 @@ static void note(struct facts *facts, const struct wire_event *event, uint64_t i
 		facts->sleeps += is_worker(facts, event->actor);
 		break;
 	case EVENT_POOL_CLOSE:
-		facts->closed = true;
-		break;
 	case EVENT_POOL_TERMINATE:
-		facts->terminated |= !facts->joined; /* freeing a pool that was joined says it too */
-		break;
 	case EVENT_POOL_JOIN:
-		facts->joined = true;
+		note_end(facts, event);
 		break;
 	}
 }
@@ -328,13 +341,20 @@ static bool prints_each(const struct exercise_run *run, struct text *why)
 {
 	struct facts facts;
 	size_t next = 0;
+	bool in_worker = false;
 
 	collect(run, &facts);
-	for (uint64_t i = 0; i < history_count(run->history) && next < facts.task_count; i++)
-		if (history_at(run->history, i)->kind == EVENT_PRINT &&
-		    tells(history_text(run->history, i, NULL), result_text(run, &facts.tasks[next])))
-			next++;
-	if (next < facts.task_count)
+	for (uint64_t i = 0; i < history_count(run->history) && next < facts.task_count; i++) {
+		const struct wire_event *event = history_at(run->history, i);
+		bool print = event->kind == EVENT_PRINT;
+		in_worker |= print && is_worker(&facts, event->actor);
+		next += print && event->actor == facts.owner &&
+		        tells(history_text(run->history, i, NULL), result_text(run, &facts.tasks[next]));
+	}
+	if (next < facts.task_count && in_worker)
+		text_add(why, "The workers print, each of them when it is done: in which order is chance. Let f return its number only, and "
+		         "print(…) where the results arrive, in the order of the inputs.");
+	else if (next < facts.task_count)
 		text_printf(why, "Result number %zu, %s, was not printed, or not in its turn. print(…) each of them, in the order of the inputs.",
 		            next + 1, result_text(run, &facts.tasks[next]));
 	return why->length == 0;
@@ -345,7 +365,10 @@ static bool ends_well(const struct exercise_run *run, struct text *why)
 	struct facts facts;
 
 	collect(run, &facts);
-	if (facts.terminated && !facts.closed)
+	if (facts.join_refused)
+		text_printf(why, "Line %u joins a pool that is not closed: it is refused, for more tasks may come, and nothing is waited for. "
+		            "First pool_close(pool), then pool_join(pool).", line_of(run, facts.join_refused_place));
+	else if (facts.terminated && !facts.closed)
 		text_add(why, "The pool was terminated: what is not finished by then is thrown away. pool_close(pool) lets it finish, "
 		         "pool_join(pool) waits for that.");
 	else if (!facts.closed)
@@ -392,6 +415,21 @@ static bool overlaps(const struct exercise_run *run, struct text *why)
 	return why->length == 0;
 }
 
+/* ---- why a run came to no end ---- */
+
+static void explain_stuck(const struct exercise_run *run, struct text *why)
+{
+	struct facts facts;
+
+	collect(run, &facts);
+	if (facts.terminated && !facts.closed && facts.got < facts.task_count)
+		text_printf(why, "Line %u terminates the pool: what is not done by then is thrown away, and its result never comes.",
+		            line_of(run, facts.terminated_place));
+	else if (facts.closed && facts.task_count < INPUTS)
+		text_printf(why, "Line %u closes the pool when %zu of the ten tasks have been given away. It takes no more after that: "
+		            "pool_apply_async returns NULL.", line_of(run, facts.closed_place), facts.task_count);
+}
+
 static const struct exercise_rule POOL_RULES[] = {
 	{"a pool of five workers", NULL, has_pool},
 	{"ten tasks, one for each input", NULL, has_tasks},
@@ -408,7 +446,7 @@ static const struct exercise_rule POOL_RULES[] = {
 static const char *const POOL_SETTINGS[] = {"sleep=off", "sleep=on", NULL};
 
 static const struct exercise EXERCISES[] = {
-	{"pool-exercise", POOL_SETTINGS, POOL_RULES},
+	{"pool-exercise", POOL_SETTINGS, POOL_RULES, explain_stuck},
 	{0},
 };
 

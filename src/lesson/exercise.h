@@ -15,10 +15,10 @@
 #include "base/text.h"
 #include "world/history.h"
 
-/* A run that has ended, as the lesson said that it may. */
+/* A run that has ended, as the lesson said that it may, or one that came to no end. */
 struct exercise_run {
 	const struct history *history;
-	const json_t *outcome;
+	const json_t *outcome; /* NULL: it came to no end */
 };
 
 struct exercise_rule {
@@ -31,6 +31,7 @@ struct exercise {
 	const char *lesson;
 	const char *const *settings; /* with these it is run: "sleep=off"; ended by NULL */
 	const struct exercise_rule *rules;
+	void (*explain_stuck)(const struct exercise_run *run, struct text *why); /* of a run that came to no end; nothing when it cannot */
 };
 
 const struct exercise *exercise_find(const char *lesson); /* NULL: it is no exercise that we know */

@@ -14,7 +14,7 @@
 
 enum { OPTION_HINT, OPTION_SOLUTION, OPTION_COUNT };
 
-enum { FILE_BYTES_MAX = 256 * 1024 };
+enum { FILE_BYTES_MAX = 256 * 1024, SAID_LINES = 14 };
 
 /* ---- hints ---- */
 
@@ -110,6 +110,23 @@ static int show_solution(const struct catalog_lesson *lesson, const struct progr
 
 /* ---- checking ---- */
 
+/* The first lines of what the compiler says, so that they stand on one screen with what comes after. */
+static void print_said(const char *said)
+{
+	const char *end = said;
+	size_t more = 0;
+
+	for (int i = 0; i < SAID_LINES && *end != '\0'; i++)
+		end = strchrnul(end, '\n') + (strchr(end, '\n') != NULL);
+	for (const char *at = end; *at != '\0'; at++)
+		more += *at == '\n';
+	printf("%.*s%s", (int)(end - said), said, end > said && end[-1] != '\n' ? "\n" : "");
+	if (more > 0)
+		printf("… and %zu lines more\n", more);
+	if (end > said)
+		putchar('\n');
+}
+
 /* Builds it, whatever has been built: its warnings are to be told. */
 static int build(struct catalog *catalog, const struct catalog_lesson *lesson)
 {
@@ -118,9 +135,7 @@ static int build(struct catalog *catalog, const struct catalog_lesson *lesson)
 	int error = own_build(folder, OWN_ANEW, &said);
 
 	printf("%s: %s\n\n", lesson->name, lesson->source);
-	fputs(said.bytes, stdout);
-	if (said.length > 0)
-		puts(said.bytes[said.length - 1] == '\n' ? "" : "\n");
+	print_said(said.bytes);
 	catalog_refresh(catalog, (size_t)(lesson - catalog->lessons));
 	if (error < 0 || lesson->problem != NULL)
 		puts("  NO    it can be built\n        What was said of it is above. The first message matters most.");

@@ -19,6 +19,10 @@ struct check_request {
 /* Says what stands and what is missing. The exit status: 0 when nothing is. For supervisor_run(). */
 int check_runs(int channel, void *context);
 
+struct run;
+/* Adds why a run came to no end: who waits, who died, what it did last. `exercise` may be NULL. */
+void check_explain(struct run *run, const struct exercise *exercise, struct text *why);
+
 void check_say(const char *text); /* a paragraph, indented and wrapped */
 
 #endif

@@ -112,27 +112,10 @@ static bool to_the_end(struct run *run, const struct trial *trial, struct text *
 	return true;
 }
 
-static void say_deadlock(struct run *run, struct text *why)
-{
-	struct world *world = world_new(run_history(run));
-
-	world_seek(world, history_count(run_history(run)));
-	text_add(why, "Nobody can move any more. ");
-	narrative_deadlock(why, world);
-	world_free(world);
-}
-
 /* Whether it has come to an end, and told what came of it. */
-static bool has_ended(struct run *run, struct text *why)
+static bool has_ended(struct run *run)
 {
-	const struct run_result *result = run_result(run);
-
-	bool deadlock = run_state(run) == RUN_DEADLOCK;
-	if (deadlock && !settings_may_deadlock(run_options(run)->settings))
-		say_deadlock(run, why);
-	else if (!deadlock && !result->told)
-		text_printf(why, "It did not come to its end: %s.", result->verdict);
-	return why->length == 0;
+	return run_state(run) == RUN_DEADLOCK ? settings_may_deadlock(run_options(run)->settings) : run_result(run)->told;
 }
 
 /* ---- what it was asked for ---- */
@@ -182,8 +165,11 @@ static void make_run(struct checking *checking, const struct trial *trial)
 	set_all(&settings, trial->settings);
 	const struct run_options options = {.settings = &settings, .seed = trial->seed, .gated = trial->gated, .speed = SPEED};
 	struct run *run = run_new(&checking->launcher, &options, &why);
-	if (run != NULL && to_the_end(run, trial, &why) && has_ended(run, &why))
+	bool ended = run != NULL && to_the_end(run, trial, &why) && has_ended(run);
+	if (ended)
 		judge(checking, trial, run);
+	else if (run != NULL)
+		check_explain(run, checking->request->exercise, &why);
 	if (why.length > 0)
 		found(checking, trial, 0, &why);
 	run_free(run);

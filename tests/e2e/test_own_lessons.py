@@ -78,6 +78,7 @@ GET_LOOP = '''	for (int i = 0; i < INPUTS; i++) {
 '''
 SUBMIT = 'given[i] = pool_apply_async(pool, f, json_integer(i + 1));'
 SUBMIT_LOOP = '\tfor (int i = 0; i < INPUTS; i++)\n\t\t' + SUBMIT + '\n'
+PRINT = '\t\tprint("f(%d) = %" JSON_INTEGER_FORMAT, i + 1,\n\t\t      json_integer_value(result));\n'
 SLEEP = '''	if (lesson_is("sleep", "on"))
 		clock_sleep(0.5);
 '''
@@ -99,13 +100,23 @@ ATTEMPTS = [
     ([('given[i], -1', 'given[INPUTS - 1 - i], -1'), ('pool_result_free(given[i]);', '')],
      'NO ten results, in the order of the inputs.*another order'),
     ([('n * n', 'n - n')], 'NO ten results.*the same number for every input'),
-    ([('\t\tprint("f(%d) = %" JSON_INTEGER_FORMAT, i + 1,\n\t\t      json_integer_value(result));\n', '')],
+    ([(PRINT, '')],
      'NO each result printed Result number 1, 1, was not printed'),
     ([('\tpool_close(pool);\n', ''), ('\tpool_join(pool);\n', '')], 'NO the pool closed and joined The pool was'),
     ([('\tpool_join(pool);\n', '')], 'NO the pool closed and joined The pool was closed and not joined'),
+    ([('\tpool_close(pool);\n', ''), ('\tpool_join(pool);\n', '\tpool_join(pool);\n\tpool_close(pool);\n')],
+     r'NO the pool closed and joined Line \d+ joins a pool that is not closed: it is refused'),
+    ([('\treturn json_integer(n * n);', '\tprint("%d", (int)(n * n));\n\treturn json_integer(n * n);'), (PRINT, '')],
+     'NO each result printed The workers print, each of them when it is done'),
     ([(SLEEP, '')], 'NO a sleep in f.*0 of ten calls of f slept'),
     ([('\tstruct pool_result', '\tint *nowhere = NULL;\n\t*nowhere = 1;\n\tstruct pool_result')],
-     'NO it comes to its end.*(killed by signal 11|exit status)'),
+     'NO it comes to its end.*(killed by signal 11|exit status).*The last that was seen of it.* MainProcess'),
+    ([('json_integer(n * n)', '(json_t *)(n * n)')],
+     r'NO it comes to its end.*Before that ForkPoolWorker-\d was killed by signal.*ForkPoolWorker-\d takes task'),
+    ([('\tpool_close(pool);\n', '\tpool_terminate(pool);\n')], r'NO it comes to its end.*Line \d+ terminates the pool'),
+    ([('\tpool_close(pool);\n', ''), ('\tstruct pool_result', '\tpool_close(pool);\n\tstruct pool_result')],
+     r'NO it comes to its end.*Line \d+ closes the pool when 0 of the ten tasks'),
+    ([('#include "mp/mp.h"', '')], 'lesson.c:.*error.*… and .* lines more NO it can be built'),
     ([('\tpool_join(pool);\n', '\tpool_join(pool);\n\tstruct lock *lock = lock_new("lock");\n'
        '\tlock_acquire(lock);\n\tlock_acquire(lock);\n')], 'NO it comes to its end.*Nobody can move any more'),
     ([('json_integer(n * n)', 'json_integer(n * m)')], 'lesson.c:.*error.*NO it can be built'),

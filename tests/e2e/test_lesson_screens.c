@@ -25,7 +25,7 @@ enum { SEED = 7, REST_SECONDS = 60, SCHEDULE_MAX = 1 << 16 };
 
 /*
  * At all sizes what a class sees first and most, at 80x24 the others. Nothing here may depend on the
- * machine: the lesson cores tells how many there are, private-memory what the kernel tells of a page.
+ * machine: how many cores it has, what its kernel tells of a page.
  */
 enum sizes { SMALL = 1, ALL = GOLDEN_SIZES };
 
@@ -48,6 +48,9 @@ static const struct moment {
 	{"exit-and-signals", "opening", NULL, NULL, "", SMALL},
 	{"exit-and-signals", "five-ends", NULL, NULL, "1111112233445677111", SMALL}, /* terminated and killed */
 	{"private-memory", "opening", NULL, NULL, "", SMALL},
+	{"private-memory", "five-lists", NULL, NULL, "1111234523452345++++++++ ", SMALL}, /* the pages are out of sight by then */
+	{"cores", "opening", NULL, NULL, "", SMALL},
+	{"cores", "both-sleep", NULL, NULL, "1212111134", SMALL}, /* half of the work each */
 	{"thread-ids", "opening", NULL, NULL, "", SMALL},
 	{"thread-ids", "two-threads", NULL, NULL, "11123", SMALL},
 	{"overlap-waits", "opening", NULL, NULL, "", SMALL},
@@ -56,6 +59,8 @@ static const struct moment {
 	{"thread-race", "brink", NULL, NULL, "111232v", ALL}, /* t1 has written 1; t2, which read 0, is about to */
 	{"thread-pool", "opening", NULL, NULL, "", SMALL},
 	{"thread-pool", "task-waits", NULL, NULL, "11111", SMALL},
+	{"io-bound", "opening", NULL, NULL, "", SMALL},
+	{"io-bound", "two-ask", NULL, NULL, "121f34", SMALL},
 	{"gil", "opening", NULL, NULL, "", SMALL},
 	{"gil", "one-waits", NULL, NULL, "1111123", SMALL},
 	{"globals-threads-processes", "opening", NULL, NULL, "", SMALL},

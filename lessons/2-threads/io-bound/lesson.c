@@ -162,6 +162,33 @@ static bool all_right(json_t *answers)
 	return true;
 }
 
+static json_t *one_after_the_other(long pages)
+{
+	json_t *answers = json_array();
+
+	for (long page = 0; page < pages; page++) {
+		json_t *number = json_integer(page);
+		json_array_append_new(answers, look_up(number));
+		json_decref(number);
+	}
+	return answers;
+}
+
+static json_t *by_threads(int threads, long pages)
+{
+	json_t *answers = json_array(), *numbers = json_array(), *next;
+
+	for (long page = 0; page < pages; page++)
+		json_array_append_new(numbers, json_integer(page));
+	struct executor *executor = thread_executor_new("executor", threads);
+	struct pool_iterator *results =
+		executor_map(executor, look_up, numbers, 1);
+	while ((next = pool_next(results)) != NULL)
+		json_array_append_new(answers, next);
+	executor_shutdown(executor, true, false);
+	return answers;
+}
+
 int main(int argc, char **argv)
 {
 	lesson_begin(&lesson, argc, argv);
@@ -175,28 +202,15 @@ int main(int argc, char **argv)
 	close(door); /* its own copy the server keeps */
 	curl_global_init(CURL_GLOBAL_NOTHING);
 
-	print("One after the other:");
-	json_t *answers = json_array(), *again = json_array(), *next;
+	print("one after the other");
 	double began = clock_seconds();
-	for (long page = 0; page < pages; page++) {
-		json_t *number = json_integer(page);
-		json_array_append_new(answers, look_up(number));
-		json_decref(number);
-	}
+	json_t *answers = one_after_the_other(pages);
 	double in_turn = clock_seconds() - began;
 
-	print("%d threads:", threads);
-	json_t *numbers = json_array();
-	for (long page = 0; page < pages; page++)
-		json_array_append_new(numbers, json_integer(page));
+	print("%d threads", threads);
 	began = clock_seconds();
-	struct executor *executor = thread_executor_new("executor", threads);
-	struct pool_iterator *results =
-		executor_map(executor, look_up, numbers, 1);
-	while ((next = pool_next(results)) != NULL)
-		json_array_append_new(again, next);
-	executor_shutdown(executor, true, false);
-	double by_threads = clock_seconds() - began;
+	json_t *again = by_threads(threads, pages);
+	double threaded = clock_seconds() - began;
 
 	event_set(all_done);
 	process_join(server);
@@ -205,19 +219,19 @@ int main(int argc, char **argv)
 	bool same = json_equal(answers, again);
 	bool right = code == 0 && all_right(answers) && all_right(again) &&
 	             json_array_size(again) == (size_t)pages;
-	json_t *speedup = by_threads > 0 ? json_real(in_turn / by_threads)
-	                                 : json_null();
-	if (by_threads > 0) {
+	json_t *speedup = json_null();
+	if (threaded > 0) {
+		speedup = json_real(in_turn / threaded);
 		print("in turn: %.2f s", in_turn);
 		print("%d threads: %.2f s, %.1f times as fast", threads,
-		      by_threads, json_real_value(speedup));
+		      threaded, in_turn / threaded);
 	}
 	json_decref(again);
 	lesson_outcome(right, !right ? "wrong answers"
 	                      : same ? "the same answers" : "not all in time",
 	               json_pack("{s:[f, f], s:o, s:b, s:o}", "seconds",
 	                         round(in_turn * 1e3) / 1e3,
-	                         round(by_threads * 1e3) / 1e3, "speedup",
+	                         round(threaded * 1e3) / 1e3, "speedup",
 	                         speedup, "same", same, "answers", answers),
 	               NULL);
 	return lesson_end();

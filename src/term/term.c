@@ -118,6 +118,9 @@ struct term *term_open(const struct term_options *options, struct text *problem)
 		free(term);
 		return NULL;
 	}
+	/* Until it comes back from a shell, curses sends what it has at every move of the cursor, not a frame at once. */
+	endwin();
+	doupdate();
 	term->input = newpad(1, 1);
 	set_modes(term);
 	term->colors = palette_apply(color_wanted(options), term->attributes);

@@ -49,7 +49,9 @@ static char *join_path(const char *folder, const char *name)
 {
 	struct text path = TEXT_INIT;
 
-	text_printf(&path, "%s/%s", folder, name);
+	text_add(&path, folder);
+	text_add_char(&path, '/');
+	text_add(&path, name);
 	return text_detach(&path);
 }
 
@@ -80,8 +82,21 @@ static bool is_directory(const char *path)
 	return stat(path, &about) == 0 && S_ISDIR(about.st_mode);
 }
 
-/* The sorted names of what lies in a folder; NULL-terminated, the caller frees. NULL and errno. */
-static char **list_folder(const char *path)
+static bool is_folder_of(const char *path, const struct dirent *entry)
+{
+	if (entry->d_name[0] == '.' || (entry->d_type != DT_DIR && entry->d_type != DT_LNK && entry->d_type != DT_UNKNOWN))
+		return false;
+	if (entry->d_type == DT_DIR)
+		return true;
+	char *inner = join_path(path, entry->d_name);
+	bool is = is_directory(inner);
+
+	free(inner);
+	return is;
+}
+
+/* The sorted names of the folders in a folder; NULL-terminated, the caller frees. NULL and errno. */
+static char **list_folders(const char *path)
 {
 	DIR *directory = opendir(path);
 	char **names;
@@ -91,7 +106,7 @@ static char **list_folder(const char *path)
 		return NULL;
 	names = memory_array(FOLDERS_MAX + 1, sizeof *names);
 	for (struct dirent *entry; count < FOLDERS_MAX && (entry = readdir(directory)) != NULL;)
-		if (entry->d_name[0] != '.')
+		if (is_folder_of(path, entry))
 			names[count++] = memory_copy_string(entry->d_name);
 	closedir(directory);
 	qsort(names, count, sizeof *names, by_name);
@@ -281,7 +296,7 @@ static void add_lesson(struct catalog *catalog, const struct folder *folder)
 
 static void add_chapter(struct catalog *catalog, const char *path, const char *name)
 {
-	char **names = list_folder(path);
+	char **names = list_folders(path);
 	struct chapter chapter;
 
 	chapter_read(&chapter, path, name);
@@ -291,11 +306,11 @@ static void add_chapter(struct catalog *catalog, const char *path, const char *n
 		char *inner = join_path(path, names[i]);
 		const struct folder folder = {.path = inner, .name = names[i], .chapter = chapter.title};
 
-		if (is_directory(inner) && !is_folder_name(names[i]))
+		if (!is_folder_name(names[i]))
 			report(catalog, inner, "left out: a lesson's name has only letters, digits, '-' and '_', at most %d", NAME_BYTES_MAX);
-		else if (is_directory(inner) && !has_program(inner))
+		else if (!has_program(inner))
 			report(catalog, inner, "left out: no program 'lesson' in it");
-		else if (is_directory(inner))
+		else
 			add_lesson(catalog, &folder);
 		free(inner);
 	}
@@ -306,14 +321,14 @@ static void add_chapter(struct catalog *catalog, const char *path, const char *n
 
 static bool add_root(struct catalog *catalog, const char *path)
 {
-	char **names = list_folder(path);
+	char **names = list_folders(path);
 
 	if (names == NULL)
 		return false;
 	for (size_t i = 0; names[i] != NULL; i++) {
 		char *inner = join_path(path, names[i]);
 
-		if (is_directory(inner) && is_folder_name(names[i]))
+		if (is_folder_name(names[i]))
 			add_chapter(catalog, inner, names[i]);
 		free(inner);
 	}
@@ -381,14 +396,13 @@ static const char OWN_CHAPTER[] = "Your own";
 
 static void add_own_root(struct catalog *catalog)
 {
-	char *root = own_folder(NULL), **names = root != NULL ? list_folder(root) : NULL;
+	char *root = own_folder(NULL), **names = root != NULL ? list_folders(root) : NULL;
 
 	for (size_t i = 0; names != NULL && names[i] != NULL; i++) {
 		char *path = join_path(root, names[i]);
 		const struct folder folder = {.path = path, .name = names[i], .chapter = OWN_CHAPTER};
 
-		if (is_directory(path))
-			add_own(catalog, &folder);
+		add_own(catalog, &folder);
 		free(path);
 	}
 	if (names != NULL)

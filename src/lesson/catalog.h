@@ -92,6 +92,7 @@ void settings_release(struct settings *settings);
 
 /* "NAME=VALUE". 0 or -EINVAL with what was wrong and what would be right in `problem`. */
 int settings_set(struct settings *settings, const char *assignment, struct text *problem);
+int settings_check(const struct catalog_lesson *lesson, const char *assignment, struct text *problem); /* likewise, and sets nothing */
 /* The next or previous choice, or the number one step up or down (kept in range). */
 void settings_turn(struct settings *settings, size_t parameter, int direction);
 const char *settings_get(const struct settings *settings, const char *name); /* NULL: no such parameter */

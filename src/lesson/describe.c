@@ -173,35 +173,48 @@ static int read_variants(struct catalog_lesson *lesson, const json_t *root, stru
 
 /* ---- do the parameters allow what the lesson itself sets? ---- */
 
+static int check_assignment(const struct catalog_lesson *lesson, const char *assignment, const char *where, struct text *problem)
+{
+	struct text why = TEXT_INIT;
+	int error = settings_check(lesson, assignment, &why);
+
+	if (error < 0)
+		text_printf(problem, "%s: %s", where, why.bytes);
+	text_release(&why);
+	return error;
+}
+
 static int check_list(const struct catalog_lesson *lesson, const char *list, const char *where, struct text *problem)
 {
-	struct settings settings;
-	struct text why = TEXT_INIT;
 	char *copy = memory_copy_string(list), *state = NULL;
 	int error = 0;
 
-	settings_init(&settings, lesson, false);
 	for (char *word = strtok_r(copy, " ", &state); word != NULL && error == 0; word = strtok_r(NULL, " ", &state))
-		error = settings_set(&settings, word, &why);
-	if (error < 0)
-		text_printf(problem, "%s: %s", where, why.bytes);
-	settings_release(&settings);
-	text_release(&why);
+		error = check_assignment(lesson, word, where, problem);
 	free(copy);
+	return error;
+}
+
+static int check_fallbacks(const struct catalog_lesson *lesson, struct text *problem)
+{
+	struct text assignment = TEXT_INIT;
+	int error = 0;
+
+	for (size_t i = 0; i < lesson->parameter_count && error == 0; i++) {
+		text_reset(&assignment);
+		text_add(&assignment, lesson->parameters[i].name);
+		text_add_char(&assignment, '=');
+		text_add(&assignment, lesson->parameters[i].fallback);
+		error = check_assignment(lesson, assignment.bytes, "fallback", problem);
+	}
+	text_release(&assignment);
 	return error;
 }
 
 static int check_settings(const struct catalog_lesson *lesson, struct text *problem)
 {
-	int error = 0;
+	int error = check_fallbacks(lesson, problem);
 
-	for (size_t i = 0; i < lesson->parameter_count && error == 0; i++) {
-		struct text fallback = TEXT_INIT;
-
-		text_printf(&fallback, "%s=%s", lesson->parameters[i].name, lesson->parameters[i].fallback);
-		error = check_list(lesson, fallback.bytes, "fallback", problem);
-		text_release(&fallback);
-	}
 	for (size_t i = 0; i < lesson->variant_count && error == 0; i++)
 		error = check_list(lesson, lesson->variants[i].settings, "variants", problem);
 	if (error == 0 && lesson->may_deadlock != NULL)

@@ -165,26 +165,43 @@ static char *canonical_value(const struct catalog_parameter *parameter, const ch
 	return text_detach(&out);
 }
 
-int settings_set(struct settings *settings, const char *assignment, struct text *problem)
+/* "lock=on": which parameter that sets, and where its value begins. NULL, said: it sets none. */
+static const struct catalog_parameter *read_assignment(const struct catalog_lesson *lesson, const char *assignment,
+                                                       const char **value, struct text *problem)
 {
 	const char *equals = strchr(assignment, '=');
 	size_t length = equals != NULL ? (size_t)(equals - assignment) : strlen(assignment);
-	const struct catalog_parameter *parameter = find_parameter(settings->lesson, assignment, length);
+	const struct catalog_parameter *parameter = find_parameter(lesson, assignment, length);
 
 	if (parameter == NULL) {
-		say_no_parameter(problem, settings->lesson, assignment, length);
-		return -EINVAL;
+		say_no_parameter(problem, lesson, assignment, length);
+		return NULL;
 	}
 	if (equals == NULL) {
 		text_printf(problem, "%s needs a value: %s=%s", parameter->name, parameter->name, parameter->fallback);
-		return -EINVAL;
+		return NULL;
 	}
-	if (check_value(parameter, equals + 1, problem) < 0)
-		return -EINVAL;
+	*value = equals + 1;
+	return check_value(parameter, *value, problem) == 0 ? parameter : NULL;
+}
 
+int settings_check(const struct catalog_lesson *lesson, const char *assignment, struct text *problem)
+{
+	const char *value;
+
+	return read_assignment(lesson, assignment, &value, problem) != NULL ? 0 : -EINVAL;
+}
+
+int settings_set(struct settings *settings, const char *assignment, struct text *problem)
+{
+	const char *value;
+	const struct catalog_parameter *parameter = read_assignment(settings->lesson, assignment, &value, problem);
+
+	if (parameter == NULL)
+		return -EINVAL;
 	size_t i = (size_t)(parameter - settings->lesson->parameters);
 	free(settings->values[i]);
-	settings->values[i] = canonical_value(parameter, equals + 1);
+	settings->values[i] = canonical_value(parameter, value);
 	settings->chosen[i] = true;
 	return 0;
 }

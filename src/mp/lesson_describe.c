@@ -64,7 +64,7 @@ void lesson_describe(const struct lesson *lesson, FILE *out)
 	json_object_set_new(all, "step_settings", string_or_null(lesson->step_settings));
 	json_object_set_new(all, "parameters", describe_parameters(lesson->parameters));
 	json_object_set_new(all, "variants", describe_variants(lesson->variants));
-	json_dumpf(all, out, JSON_INDENT(2));
+	json_dumpf(all, out, JSON_COMPACT); /* `lockstep` reads that of every lesson before its first picture */
 	fputc('\n', out);
 	json_decref(all);
 }

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* The command line to one verb. */
+#include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "lesson/nearest.h"
 #include "verbs/verb.h"
 
 static bool asks_for_help(const char *argument)
@@ -17,14 +18,11 @@ static bool asks_for_help(const char *argument)
 /* `lockstep bank-race`: a lesson where a verb should be is the likeliest mistake. */
 static int unknown_verb(const char *word)
 {
-	struct nearest nearest;
+	const char *nearest = verb_nearest(word);
 	struct catalog catalog;
 
-	nearest_init(&nearest, word);
-	for (const struct verb *const *verb = VERBS; *verb != NULL; verb++)
-		nearest_offer(&nearest, (*verb)->name);
-	if (nearest.best != NULL)
-		return complain_usage(NULL, "there is no verb '%s'; did you mean `lockstep %s`?", word, nearest.best);
+	if (nearest != NULL)
+		return complain_usage(NULL, "there is no verb '%s'; did you mean `lockstep %s`?", word, nearest);
 	const char *lesson = catalog_load(&catalog) == 0 ? catalog_nearest(&catalog, word) : NULL;
 	int status = lesson != NULL ? complain_usage(NULL, "there is no verb '%s'; did you mean `lockstep run %s`?", word, lesson)
 	                            : complain_usage(NULL, "there is no verb '%s'", word);
@@ -56,9 +54,19 @@ static void fill_standard_descriptors(void)
 	close(fd);
 }
 
-int main(int argc, char **argv)
+/* What was printed has been written, or that is said. */
+static int finish_output(int status)
 {
-	fill_standard_descriptors();
+	errno = 0;
+	bool whole = fflush(stdout) == 0 && !ferror(stdout);
+
+	if (!whole)
+		complain("cannot write the output: %s", strerror(errno != 0 ? errno : EIO));
+	return whole || status != STATUS_OK ? status : STATUS_FAILED;
+}
+
+static int run_words(int argc, char **argv)
+{
 	const char *first = argc > 1 ? argv[1] : "";
 
 	if (asks_for_help(first)) {
@@ -71,4 +79,10 @@ int main(int argc, char **argv)
 		return run_verb(VERBS[0], argc - 1, argv + 1);
 	const struct verb *verb = verb_find(first);
 	return verb != NULL ? run_verb(verb, argc - 2, argv + 2) : unknown_verb(first);
+}
+
+int main(int argc, char **argv)
+{
+	fill_standard_descriptors();
+	return finish_output(run_words(argc, argv));
 }

@@ -229,9 +229,10 @@ static const struct question QUESTIONS[] = {
 static int run_doctor(const struct verb *self, int argc, char **argv)
 {
 	bool healthy = true;
+	int status = options_read(self, argc, argv, NULL, NULL);
 
-	if (argc > 0)
-		return complain_usage(self, "doctor takes nothing, not '%s'", argv[0]);
+	if (status != STATUS_OK)
+		return status;
 	for (size_t i = 0; i < sizeof QUESTIONS / sizeof *QUESTIONS; i++) {
 		const struct question *question = &QUESTIONS[i];
 		struct text answer = TEXT_INIT;

@@ -58,27 +58,6 @@ struct work {
 
 /* ---- the command line ---- */
 
-static int read_words(struct words *words, int argc, char **argv)
-{
-	struct options options;
-	int id;
-
-	options_init(&options, words->verb, argc, argv);
-	while ((id = options_next(&options)) != OPTION_END) {
-		if (id == OPTION_WRONG)
-			return STATUS_USAGE;
-		if (id == OPTION_WORD && words->file != NULL)
-			return complain_usage(words->verb, "export takes one recording, not '%s' and '%s'", words->file, options.value);
-		if (id == OPTION_WORD)
-			words->file = options.value;
-		else
-			words->value[id] = options.value != NULL ? options.value : "";
-	}
-	if (words->file == NULL)
-		return complain_usage(words->verb, "export needs a recording; `lockstep run LESSON --record FILE` makes one");
-	return STATUS_OK;
-}
-
 static int unknown_format(const struct words *words, const char *name)
 {
 	struct nearest nearest;
@@ -351,7 +330,7 @@ static int export_run(const struct verb *self, int argc, char **argv)
 {
 	struct words words = {.verb = self};
 	struct work work = {.words = &words};
-	int status = read_words(&words, argc, argv);
+	int status = options_read(self, argc, argv, &words.file, words.value);
 
 	if (status == STATUS_OK)
 		status = read_request(&work, &words);
@@ -378,6 +357,7 @@ static const struct option OPTIONS[] = {
 const struct verb verb_export = {
 	.name = "export",
 	.words = "FILE --format NAME",
+	.takes = {.one = "recording", .needed = "a recording; `lockstep run LESSON --record FILE` makes one"},
 	.summary = "turn a recording into a cast, a picture, a page, a trace or a table",
 	.details =
 		"cast    the screen as an asciicast: plays with asciinema\n"

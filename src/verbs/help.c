@@ -2,7 +2,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "lesson/nearest.h"
 #include "verbs/verb.h"
 
 enum { HELP_COLUMN = 26 };
@@ -50,25 +49,24 @@ void help_print(const struct verb *verb)
 
 static int run_help(const struct verb *self, int argc, char **argv)
 {
-	if (argc == 0) {
+	const char *name = NULL;
+	int status = options_read(self, argc, argv, &name, NULL);
+
+	if (status != STATUS_OK)
+		return status;
+	if (name == NULL) {
 		help_overview();
 		return STATUS_OK;
 	}
-	const struct verb *verb = verb_find(argv[0]);
-	if (argc == 1 && verb != NULL) {
+	const struct verb *verb = verb_find(name);
+	if (verb != NULL) {
 		help_print(verb);
 		return STATUS_OK;
 	}
-	if (argc > 1)
-		return complain_usage(self, "help takes one verb, not %d words", argc);
-
-	struct nearest nearest;
-	nearest_init(&nearest, argv[0]);
-	for (const struct verb *const *known = VERBS; *known != NULL; known++)
-		nearest_offer(&nearest, (*known)->name);
-	if (nearest.best != NULL)
-		return complain_usage(NULL, "there is no verb '%s'; did you mean `lockstep help %s`?", argv[0], nearest.best);
-	return complain_usage(NULL, "there is no verb '%s'", argv[0]);
+	const char *nearest = verb_nearest(name);
+	if (nearest != NULL)
+		return complain_usage(NULL, "there is no verb '%s'; did you mean `lockstep help %s`?", name, nearest);
+	return complain_usage(NULL, "there is no verb '%s'", name);
 }
 
 static const struct option OPTIONS[] = {{0}};
@@ -76,6 +74,7 @@ static const struct option OPTIONS[] = {{0}};
 const struct verb verb_help = {
 	.name = "help",
 	.words = "[VERB]",
+	.takes = {.one = "verb"},
 	.summary = "what there is, or what a verb takes",
 	.details = "",
 	.options = OPTIONS,

@@ -7,7 +7,7 @@
 #include "export/json.h"
 #include "verbs/verb.h"
 
-enum { OPTION_JSON, OPTION_NOTEBOOK };
+enum { OPTION_JSON, OPTION_NOTEBOOK, OPTION_COUNT };
 
 static void print_text(const struct catalog *catalog)
 {
@@ -168,29 +168,23 @@ static void print_map(const struct catalog *catalog, const struct notebook *note
 
 static int run_list(const struct verb *self, int argc, char **argv)
 {
-	struct options options;
+	const char *given[OPTION_COUNT] = {NULL};
 	struct catalog catalog;
-	const struct notebook *notebook = NULL;
-	bool json = false;
-	int id;
+	int status = options_read(self, argc, argv, NULL, given);
 
-	options_init(&options, self, argc, argv);
-	while ((id = options_next(&options)) != OPTION_END) {
-		if (id == OPTION_WRONG)
-			return STATUS_USAGE;
-		if (id == OPTION_WORD)
-			return complain_usage(self, "list takes no words, not '%s'", options.value);
-		json |= id == OPTION_JSON;
-		if (id == OPTION_NOTEBOOK && (notebook = notebook_find(options.value)) == NULL)
-			return complain_usage(self, "there is no notebook '%s'; there are A, B, C, D and E", options.value);
-	}
-	int status = verb_load_catalog(&catalog);
+	if (status != STATUS_OK)
+		return status;
+	const char *letter = given[OPTION_NOTEBOOK];
+	const struct notebook *notebook = letter != NULL ? notebook_find(letter) : NULL;
+	if (letter != NULL && notebook == NULL)
+		return complain_usage(self, "there is no notebook '%s'; there are A, B, C, D and E", letter);
+	status = verb_load_catalog(&catalog);
 	if (status != STATUS_OK)
 		return status;
 	fputs(catalog.problems.bytes, stderr);
 	if (notebook != NULL)
-		print_map(&catalog, notebook, json);
-	else if (json)
+		print_map(&catalog, notebook, given[OPTION_JSON] != NULL);
+	else if (given[OPTION_JSON])
 		print_json(&catalog);
 	else
 		print_text(&catalog);

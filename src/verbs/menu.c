@@ -5,7 +5,7 @@
 #include "term/rescue.h"
 #include "verbs/verb.h"
 
-enum { OPTION_ASCII, OPTION_NO_QUIZ };
+enum { OPTION_ASCII, OPTION_NO_QUIZ, OPTION_COUNT };
 
 static int show_menu(int channel, void *context)
 {
@@ -15,26 +15,19 @@ static int show_menu(int channel, void *context)
 static int run_menu(const struct verb *self, int argc, char **argv)
 {
 	static const struct supervisor_hooks hooks = {.rescue = rescue_now};
-	struct screen_options screen = {.speed = 1.0};
-	struct options options;
+	const char *given[OPTION_COUNT] = {NULL};
 	struct catalog catalog;
-	int id;
+	int status = options_read(self, argc, argv, NULL, given);
 
-	options_init(&options, self, argc, argv);
-	while ((id = options_next(&options)) != OPTION_END) {
-		if (id == OPTION_WRONG)
-			return STATUS_USAGE;
-		if (id == OPTION_WORD)
-			return complain_usage(self, "menu takes no words, not '%s'", options.value);
-		screen.ascii |= id == OPTION_ASCII;
-		screen.no_quiz |= id == OPTION_NO_QUIZ;
-	}
-	if (!verb_on_terminal())
+	if (status == STATUS_OK && !verb_on_terminal())
 		return verb_list.run(&verb_list, 0, argv);
-	int status = verb_load_catalog(&catalog);
+	if (status == STATUS_OK)
+		status = verb_load_catalog(&catalog);
 	if (status != STATUS_OK)
 		return status;
-	screen.catalog = &catalog;
+	struct screen_options screen = {
+		.catalog = &catalog, .speed = 1.0, .ascii = given[OPTION_ASCII] != NULL, .no_quiz = given[OPTION_NO_QUIZ] != NULL,
+	};
 	rescue_capture();
 	status = supervisor_run(show_menu, &screen, &hooks);
 	catalog_release(&catalog);

@@ -70,3 +70,34 @@ int options_next(struct options *options)
 	const struct option *option = find_option(options->verb, argument);
 	return option != NULL ? take_value(options, option, argument) : unknown_option(options->verb, argument);
 }
+
+static int too_many_words(const struct options *options, const char *first)
+{
+	const struct verb *verb = options->verb;
+
+	if (first == NULL)
+		return complain_usage(verb, "%s takes no words, not '%s'", verb->name, options->value);
+	return complain_usage(verb, "%s takes one %s, not '%s' and '%s'%s", verb->name, verb->takes.one, first, options->value,
+	                      verb->takes.beyond != NULL ? verb->takes.beyond : "");
+}
+
+int options_read(const struct verb *verb, int argc, char **argv, const char **word, const char **values)
+{
+	struct options options;
+	int id;
+
+	options_init(&options, verb, argc, argv);
+	while ((id = options_next(&options)) != OPTION_END) {
+		if (id == OPTION_WRONG)
+			return STATUS_USAGE;
+		if (id >= 0)
+			values[id] = options.value != NULL ? options.value : "";
+		else if (word == NULL || *word != NULL)
+			return too_many_words(&options, word != NULL ? *word : NULL);
+		else
+			*word = options.value;
+	}
+	if (word != NULL && *word == NULL && verb->takes.needed != NULL)
+		return complain_usage(verb, "%s needs %s", verb->name, verb->takes.needed);
+	return STATUS_OK;
+}

@@ -96,25 +96,18 @@ static int show(const struct progress *progress, bool json)
 
 static int run_progress(const struct verb *self, int argc, char **argv)
 {
-	struct options options;
 	struct progress progress;
-	bool given[OPTION_COUNT] = {false};
-	int id;
+	const char *given[OPTION_COUNT] = {NULL};
+	int status = options_read(self, argc, argv, NULL, given);
 
-	options_init(&options, self, argc, argv);
-	while ((id = options_next(&options)) != OPTION_END) {
-		if (id == OPTION_WRONG)
-			return STATUS_USAGE;
-		if (id == OPTION_WORD)
-			return complain_usage(self, "progress takes no words, not '%s'", options.value);
-		given[id] = true;
-	}
+	if (status != STATUS_OK)
+		return status;
 	if (given[OPTION_YES] && !given[OPTION_RESET])
 		return complain_usage(self, "--yes goes with --reset");
 	int error = progress_load(&progress);
 	if (error < 0 && !given[OPTION_RESET])
 		complain("%s: %s", progress.path, error == -EINVAL ? "not understood, so nothing of it is used" : strerror(-error));
-	int status = given[OPTION_RESET] ? reset(self, &progress, given[OPTION_YES]) : show(&progress, given[OPTION_JSON]);
+	status = given[OPTION_RESET] ? reset(self, &progress, given[OPTION_YES] != NULL) : show(&progress, given[OPTION_JSON] != NULL);
 	progress_release(&progress);
 	return status;
 }

@@ -21,7 +21,7 @@ enum { SLICE_EVENTS = 65536 };
 
 struct replay_request {
 	const char *path;
-	bool given[OPTION_COUNT];
+	const char *given[OPTION_COUNT]; /* the value, or ""; NULL: not given */
 	int width, height;               /* of the picture; 0: the terminal's */
 	const struct printer_form *form; /* NULL: the screen */
 	struct recording *recording;
@@ -32,31 +32,18 @@ struct replay_request {
 
 static int read_words(const struct verb *verb, struct replay_request *request, int argc, char **argv)
 {
-	struct options options;
-	int id;
+	int status = options_read(verb, argc, argv, &request->path, request->given);
+	const char *size = request->given[OPTION_SIZE];
 
-	options_init(&options, verb, argc, argv);
-	while ((id = options_next(&options)) != OPTION_END) {
-		if (id == OPTION_WRONG)
-			return STATUS_USAGE;
-		if (id == OPTION_WORD && request->path != NULL)
-			return complain_usage(verb, "replay takes one file, not '%s' and '%s'", request->path, options.value);
-		if (id == OPTION_SIZE && verb_read_size(verb, options.value, &request->width, &request->height) != STATUS_OK)
-			return STATUS_USAGE;
-		if (id == OPTION_WORD)
-			request->path = options.value;
-		else
-			request->given[id] = true;
-	}
-	if (request->path == NULL)
-		return complain_usage(verb, "replay needs the file that `lockstep run LESSON --record FILE` made");
-	if (request->given[OPTION_TEXT] && request->given[OPTION_JSON])
-		return complain_usage(verb, "--text and --json cannot both be printed; choose one");
+	if (status == STATUS_OK && size != NULL)
+		status = verb_read_size(verb, size, &request->width, &request->height);
+	if (status == STATUS_OK && request->given[OPTION_TEXT] && request->given[OPTION_JSON])
+		status = complain_usage(verb, "--text and --json cannot both be printed; choose one");
 	if (request->given[OPTION_JSON])
 		request->form = &PRINTER_JSON;
 	else if (request->given[OPTION_TEXT] || !verb_on_terminal())
 		request->form = &PRINTER_TEXT;
-	return STATUS_OK;
+	return status;
 }
 
 static int open_recording(struct replay_request *request)
@@ -169,12 +156,12 @@ static int show_recording(int channel, void *context)
 	const struct screen_options options = {
 		.catalog = &request->catalog,
 		.recording = request->recording,
-		.live = request->given[OPTION_LIVE],
+		.live = request->given[OPTION_LIVE] != NULL,
 		.speed = 1.0,
-		.ascii = request->given[OPTION_ASCII],
+		.ascii = request->given[OPTION_ASCII] != NULL,
 		.no_quiz = true,
-		.stage = request->given[OPTION_STAGE],
-		.show_keys = request->given[OPTION_SHOW_KEYS],
+		.stage = request->given[OPTION_STAGE] != NULL,
+		.show_keys = request->given[OPTION_SHOW_KEYS] != NULL,
 		.width = request->width,
 		.height = request->height,
 	};
@@ -185,7 +172,7 @@ static int show_recording(int channel, void *context)
 static int start(const struct verb *verb, struct replay_request *request)
 {
 	static const struct supervisor_hooks hooks = {.rescue = rescue_now};
-	bool live = request->given[OPTION_LIVE];
+	bool live = request->given[OPTION_LIVE] != NULL;
 
 	if (live && recording_schedule(request->recording) == NULL)
 		return complain_usage(verb, "%s is of a free run: the machine chose its order, and nothing makes it choose the same again; "
@@ -226,6 +213,7 @@ static const struct option OPTIONS[] = {
 const struct verb verb_replay = {
 	.name = "replay",
 	.words = "FILE",
+	.takes = {.one = "file", .needed = "the file that `lockstep run LESSON --record FILE` made"},
 	.summary = "look at a run that was recorded: on the screen, or printed when there is no terminal",
 	.details =
 		"On the screen space plays it, + and - change how fast, left and right go through it step by step (of\n"

@@ -9,7 +9,6 @@
 #include <sys/random.h>
 #include <time.h>
 
-#include "base/memory.h"
 #include "lesson/supervisor.h"
 #include "screen/screen.h"
 #include "term/rescue.h"
@@ -43,33 +42,9 @@ struct words {
 	const struct verb *verb;
 	const char *lesson;
 	const char *value[OPTION_COUNT]; /* the last one given; NULL: not given */
-	const char **sets;
-	size_t set_count;
+	int argc;                        /* where each --set stands */
+	char **argv;
 };
-
-static int read_words(struct words *words, int argc, char **argv)
-{
-	struct options options;
-	int id;
-
-	options_init(&options, words->verb, argc, argv);
-	while ((id = options_next(&options)) != OPTION_END) {
-		if (id == OPTION_WRONG)
-			return STATUS_USAGE;
-		if (id == OPTION_WORD && words->lesson != NULL)
-			return complain_usage(words->verb, "run takes one lesson, not '%s' and '%s'; settings are given as --set NAME=VALUE",
-			                      words->lesson, options.value);
-		if (id == OPTION_WORD)
-			words->lesson = options.value;
-		else if (id == OPTION_SET)
-			words->sets[words->set_count++] = options.value;
-		else
-			words->value[id] = options.value != NULL ? options.value : "";
-	}
-	if (words->lesson == NULL)
-		return complain_usage(words->verb, "run needs the name of a lesson; `lockstep list` names them");
-	return STATUS_OK;
-}
 
 static bool given(const struct words *words, enum option_id id)
 {
@@ -100,13 +75,15 @@ static int read_lesson(struct run_request *request, const struct words *words)
 static int read_settings(struct run_request *request, const struct words *words)
 {
 	struct text problem = TEXT_INIT;
-	int status = STATUS_OK;
+	struct options options;
+	int status = STATUS_OK, id;
 
 	settings_init(&request->settings, request->lesson, request->gated);
 	if (request->variant != NULL)
 		run_schedule_set(&request->settings, request->variant);
-	for (size_t i = 0; i < words->set_count && status == STATUS_OK; i++)
-		if (settings_set(&request->settings, words->sets[i], &problem) < 0)
+	options_init(&options, words->verb, words->argc, words->argv);
+	while (status == STATUS_OK && (id = options_next(&options)) != OPTION_END)
+		if (id == OPTION_SET && settings_set(&request->settings, options.value, &problem) < 0)
 			status = complain_usage(words->verb, "%s", problem.bytes);
 	text_release(&problem);
 	return status;
@@ -248,9 +225,9 @@ static int start(struct run_request *request)
 
 static int run_run(const struct verb *self, int argc, char **argv)
 {
-	struct words words = {.verb = self, .sets = memory_array((size_t)argc + 1, sizeof *words.sets)};
+	struct words words = {.verb = self, .argc = argc, .argv = argv};
 	struct run_request request = {0};
-	int status = read_words(&words, argc, argv);
+	int status = options_read(self, argc, argv, &words.lesson, words.value);
 
 	if (status == STATUS_OK)
 		status = verb_load_catalog(&request.catalog);
@@ -262,7 +239,6 @@ static int run_run(const struct verb *self, int argc, char **argv)
 		schedule_release(&request.schedule);
 		catalog_release(&request.catalog);
 	}
-	free(words.sets);
 	return status;
 }
 
@@ -287,6 +263,11 @@ static const struct option OPTIONS[] = {
 const struct verb verb_run = {
 	.name = "run",
 	.words = "LESSON",
+	.takes = {
+		.one = "lesson",
+		.needed = "the name of a lesson; `lockstep list` names them",
+		.beyond = "; settings are given as --set NAME=VALUE",
+	},
 	.summary = "run a lesson: on the screen, or printed when there is no terminal",
 	.details =
 		"A printed stepped run goes to its end; the strategy chooses where no schedule does. Its result\n"

@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "base/utf8.h"
+#include "lesson/nearest.h"
 #include "term/term.h"
 #include "verbs/verb.h"
 #include "view/layout.h"
@@ -31,6 +32,16 @@ const struct verb *verb_find(const char *name)
 		if (strcmp((*verb)->name, name) == 0)
 			return *verb;
 	return NULL;
+}
+
+const char *verb_nearest(const char *name)
+{
+	struct nearest nearest;
+
+	nearest_init(&nearest, name);
+	for (const struct verb *const *verb = VERBS; *verb != NULL; verb++)
+		nearest_offer(&nearest, (*verb)->name);
+	return nearest.best;
 }
 
 __attribute__((format(printf, 2, 0)))

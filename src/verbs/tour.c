@@ -37,27 +37,6 @@ struct request {
 
 /* ---- the command line ---- */
 
-static int read_words(struct request *request, int argc, char **argv)
-{
-	struct options options;
-	int id;
-
-	options_init(&options, request->verb, argc, argv);
-	while ((id = options_next(&options)) != OPTION_END) {
-		if (id == OPTION_WRONG)
-			return STATUS_USAGE;
-		if (id == OPTION_WORD && request->name != NULL)
-			return complain_usage(request->verb, "tour takes one lesson, not '%s' and '%s'", request->name, options.value);
-		if (id == OPTION_WORD)
-			request->name = options.value;
-		else
-			request->value[id] = options.value != NULL ? options.value : "";
-	}
-	if (request->name == NULL)
-		return complain_usage(request->verb, "tour needs the name of a lesson; `lockstep list` names them");
-	return STATUS_OK;
-}
-
 static bool given(const struct request *request, enum option_id id)
 {
 	return request->value[id] != NULL;
@@ -228,7 +207,7 @@ static int start(struct request *request)
 static int run_tour(const struct verb *self, int argc, char **argv)
 {
 	struct request request = {.verb = self};
-	int status = read_words(&request, argc, argv);
+	int status = options_read(self, argc, argv, &request.name, request.value);
 
 	if (status == STATUS_OK)
 		status = verb_load_catalog(&request.catalog);
@@ -259,6 +238,7 @@ static const struct option OPTIONS[] = {
 const struct verb verb_tour = {
 	.name = "tour",
 	.words = "LESSON",
+	.takes = {.one = "lesson", .needed = "the name of a lesson; `lockstep list` names them"},
 	.summary = "play a lesson's demonstration: on the screen, as a cast, or printed",
 	.details =
 		"A tour steps the lesson's real processes and says what is to be seen. On the screen it goes on by\n"

@@ -28,6 +28,11 @@ struct option {
 struct verb {
 	const char *name;
 	const char *words;   /* what stands behind the name, options apart: "LESSON" */
+	struct {
+		const char *one;    /* what its one word is, for messages: "lesson" */
+		const char *needed; /* said when that is missing: "the name of a lesson; …"; NULL: it may be */
+		const char *beyond; /* said behind a second word; NULL: nothing more */
+	} takes;
 	const char *summary; /* one line */
 	const char *details; /* paragraphs for its help; "" for none */
 	const struct option *options;
@@ -37,6 +42,7 @@ struct verb {
 extern const struct verb *const VERBS[]; /* ended by NULL; the first is what `lockstep` alone does */
 
 const struct verb *verb_find(const char *name);
+const char *verb_nearest(const char *name); /* the closest spelling; NULL: nothing close */
 
 extern const struct verb verb_menu, verb_list, verb_run, verb_replay, verb_export, verb_tour, verb_edit, verb_check, verb_progress, verb_doctor, verb_help, verb_version;
 
@@ -57,6 +63,12 @@ void options_init(struct options *options, const struct verb *verb, int argc, ch
 
 /* The id of the next option, OPTION_WORD, OPTION_END, or OPTION_WRONG: what was wrong has been said. */
 int options_next(struct options *options);
+
+/*
+ * All of them: the one word that there may be (NULL where the verb takes none, else it points to NULL), and of
+ * each option, by its id, the value given last: "" when it has none, left as it is when it was not given. Returns a status.
+ */
+int options_read(const struct verb *verb, int argc, char **argv, const char **word, const char **values);
 
 /* ---- messages ---- */
 

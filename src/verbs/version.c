@@ -5,8 +5,10 @@
 
 static int run_version(const struct verb *self, int argc, char **argv)
 {
-	if (argc > 0)
-		return complain_usage(self, "version takes nothing, not '%s'", argv[0]);
+	int status = options_read(self, argc, argv, NULL, NULL);
+
+	if (status != STATUS_OK)
+		return status;
 	puts("lockstep " LOCKSTEP_VERSION);
 	return STATUS_OK;
 }

@@ -9,7 +9,12 @@
  * A free run has its own clock: an operation is stamped when it is done, so its slice ends there. In
  * a stepped one time stands still while much happens; there a step is a millisecond.
  *
- * Times of one track never go back, and what begins ends.
+ * Times of one track never go back, and what begins ends. No two things of a track begin at one time,
+ * nor where another one ends: Perfetto sorts by time, X before B, and drops what then overlaps; it
+ * binds the end of a flow to the slice that was begun last, chrome://tracing to any that reaches there.
+ *
+ * In a free run somebody may be heard of before whoever started him is: names and numbers are those that
+ * are known at the end.
  */
 #include <stdlib.h>
 
@@ -46,22 +51,29 @@ static struct span span_in_step(struct trace *trace, uint64_t index)
 	return (struct span){from, from + slot};
 }
 
-static struct span span_of(struct trace *trace, const struct track *track, uint64_t index)
+static struct span span_of(struct trace *trace, uint64_t index)
 {
 	uint64_t stamp = history_at(trace->history, index)->time;
 
 	if (trace->gated)
 		return span_in_step(trace, index);
-	stamp = stamp > track->time ? stamp : track->time;
-	return (struct span){stamp - track->time > OPERATION_NS ? stamp - OPERATION_NS : track->time, stamp};
+	return (struct span){stamp > OPERATION_NS ? stamp - OPERATION_NS : 0, stamp};
+}
+
+static struct span span_behind(const struct track *track, struct span span)
+{
+	uint64_t from = span.from >= track->time + TRACE_APART_NS ? span.from : track->time + TRACE_APART_NS;
+
+	return (struct span){from, span.to >= from + TRACE_APART_NS ? span.to : from + TRACE_APART_NS};
 }
 
 /* ---- who ---- */
 
-static bool is_taken(const struct trace *trace, size_t before, int pid, int tid)
+/* By any process: Perfetto goes by TIDs alone. */
+static bool is_taken(const struct trace *trace, int tid)
 {
-	for (size_t i = 0; i < before; i++)
-		if (trace->tracks[i].known && trace->tracks[i].pid == pid && trace->tracks[i].tid == tid)
+	for (size_t i = 0; i < trace->track_count; i++)
+		if (trace->tracks[i].known && trace->tracks[i].tid == tid)
 			return true;
 	return false;
 }
@@ -70,20 +82,21 @@ static bool is_taken(const struct trace *trace, size_t before, int pid, int tid)
 static void know_track(struct trace *trace, uint16_t id, uint64_t time)
 {
 	struct track *track = &trace->tracks[id];
-	const struct world_actor *actor = world_actor(trace->world, id);
+	const struct world_actor *actor = world_actor(trace->end, id);
 	bool process = actor->kind == ACTOR_PROCESS;
-	int pid = printer_pid(trace->world, id), tid = process ? pid : actor->tid;
+	int pid = printer_pid(trace->end, id), tid = process ? pid : actor->tid;
 
-	if (pid <= 0 || tid <= 0 || is_taken(trace, trace->track_count, pid, tid)) {
-		pid = pid > 0 && !process ? pid : SHARED_PID + 1 + id;
-		tid = SHARED_PID + 1 + id;
+	if (pid <= 0 || tid <= 0 || is_taken(trace, tid)) {
+		pid = pid > 0 && !process ? pid : UNKNOWN_PID + id;
+		tid = UNKNOWN_PID + id;
 	}
 	*track = (struct track){.known = true, .pid = pid, .tid = tid, .time = time};
 	if (process) {
 		trace_name_track(trace, "process_name", pid, tid, actor->name);
-		trace_sort_track(trace, pid, id);
+		trace_sort_track(trace, "process_sort_index", pid, pid, id);
 	}
 	trace_name_track(trace, "thread_name", pid, tid, actor->name);
+	trace_sort_track(trace, "thread_sort_index", pid, tid, id);
 	trace_begin_slice(trace, track, time, "life", actor->name, "");
 }
 
@@ -159,12 +172,11 @@ static void add_told(struct trace *trace, struct track *track, uint64_t index, s
 static void add_operation(struct trace *trace, struct track *track, uint64_t index, struct span span)
 {
 	trace_begin_timed(trace, "X", track, span.from);
-	trace_add_time(trace->out, "dur", span.to > track->time ? span.to - track->time : 0);
+	trace_add_time(trace->out, "dur", span.to - span.from);
 	json_add_string(trace->out, "cat", "operation");
 	json_add_string(trace->out, "name", name_of(trace, history_at(trace->history, index)));
 	add_details(trace, index);
 	trace_end(trace);
-	track->time = span.to > track->time ? span.to : track->time;
 }
 
 static void add_on_track(struct trace *trace, struct track *track, uint64_t index, struct span span)
@@ -180,9 +192,10 @@ static void add_on_track(struct trace *trace, struct track *track, uint64_t inde
 	if (after == ACTOR_WAITING || after == ACTOR_SLEEPING) {
 		const char *thing = event->object != 0 ? world_object_name(trace->world, event->object) : "";
 		trace_begin_slice(trace, track, span.from, "wait", name_of(trace, event), thing);
-		return;
+	} else {
+		add_operation(trace, track, index, span);
 	}
-	add_operation(trace, track, index, span);
+	track->time = span.to;
 	if (after == ACTOR_EXITED)
 		end_life(trace, track, span.to, world_actor(trace->world, event->actor)->kind == ACTOR_PROCESS);
 }
@@ -201,14 +214,14 @@ static void add_flow_end(struct trace *trace, const char *phase, const struct tr
 	trace_end(trace);
 }
 
-/* An effect may be stamped before its cause; its arrow does not go back. */
+/* From the middle of a slice to that of another. A short effect may lie in the time of its cause; its arrow does not go back. */
 static void add_flow(struct trace *trace, struct link link, const struct track *to, uint64_t index)
 {
 	static const char *const categories[] = {
 		[LINK_MESSAGE] = "message", [LINK_WAKE] = "wake-up", [LINK_START] = "start", [LINK_JOIN] = "join",
 	};
 	const struct track *from = track_of(trace, history_at(trace->history, link.cause)->actor);
-	uint64_t end = trace->begun[index], begin = trace->begun[link.cause] < end ? trace->begun[link.cause] : end;
+	uint64_t begin = trace->middle[link.cause], end = trace->middle[index] > begin ? trace->middle[index] : begin;
 
 	if (link.kind == LINK_NONE || !from->known)
 		return;
@@ -226,12 +239,14 @@ static void add_event(struct trace *trace, uint64_t index)
 
 	world_forward(trace->world);
 	struct track *track = track_of(trace, event->actor);
-	struct span span = span_of(trace, track, index);
+	struct span span = span_of(trace, index);
 
-	trace->begun[index] = span.from > track->time ? span.from : track->time;
 	if (!track->known)
 		know_track(trace, event->actor, span.from);
+	span = span_behind(track, span);
+	trace->middle[index] = span.from + (span.to - span.from) / 2;
 	add_on_track(trace, track, index, span);
+	trace->time = track->time > trace->time ? track->time : trace->time;
 	if (link.kind != LINK_NONE)
 		add_flow(trace, link, track, index);
 	if (event->object != 0)
@@ -243,7 +258,7 @@ static void end_all(struct trace *trace)
 	for (size_t i = 0; i < trace->track_count; i++)
 		if (trace->tracks[i].known)
 			trace_end_slices(trace, &trace->tracks[i], trace->time, 0);
-	trace_end_holdings(trace);
+	trace_end_shared(trace);
 }
 
 static void add_about_run(const struct trace *trace)
@@ -252,7 +267,7 @@ static void add_about_run(const struct trace *trace)
 	const struct run_end *end = recording_end(trace->export->recording);
 	struct text *out = trace->out;
 
-	text_add(out, "\n],\"displayTimeUnit\":\"ms\",\"otherData\":{");
+	text_add(out, "\n],\"otherData\":{");
 	json_add_string(out, "lesson", options->settings->lesson->name);
 	for (size_t i = 0; i < options->settings->lesson->parameter_count; i++)
 		json_add_string(out, options->settings->lesson->parameters[i].name, options->settings->values[i]);
@@ -270,8 +285,6 @@ static int write_events(struct trace *trace)
 	int error = 0;
 
 	text_add(trace->out, "{\"traceEvents\":[");
-	trace_name_track(trace, "process_name", SHARED_PID, SHARED_PID, "shared");
-	trace_sort_track(trace, SHARED_PID, SHARED_PID);
 	for (uint64_t index = 0; index < count && error == 0; index++) {
 		add_event(trace, index);
 		error = export_grown(trace->export, export_done(trace->export, index));
@@ -289,18 +302,21 @@ static int write_chrome(struct export *export)
 		.out = export->out,
 		.history = history,
 		.world = world_new(history),
-		.begun = memory_array(history_count(history) + 1, sizeof *trace.begun),
+		.end = world_new(history),
+		.middle = memory_array(history_count(history) + 1, sizeof *trace.middle),
 		.name = TEXT_INIT,
 		.words = TEXT_INIT,
 		.gated = recording_options(export->recording)->gated,
 		.first = true,
 	};
 
+	world_seek(trace.end, HISTORY_NONE);
 	links_init(&trace.links);
 	int error = write_events(&trace);
 	links_release(&trace.links);
 	world_free(trace.world);
-	free(trace.begun);
+	world_free(trace.end);
+	free(trace.middle);
 	free(trace.tracks);
 	free(trace.holdings);
 	text_release(&trace.name);

@@ -14,7 +14,11 @@
 #include "export/export.h"
 #include "export/links.h"
 
-enum { SHARED_PID = 1 << 22 }; /* PID_MAX_LIMIT: the first number that no process has */
+enum {
+	SHARED_PID = 1 << 22,                 /* PID_MAX_LIMIT: the first number that no process has */
+	UNKNOWN_PID = SHARED_PID + (1 << 16), /* behind the locks' */
+	TRACE_APART_NS = 2,                   /* so far at least: a reader may cut a number to the nanosecond below */
+};
 
 /* An actor's, or a lock's. */
 struct track {
@@ -24,9 +28,9 @@ struct track {
 	int open;      /* slices: its life, and a wait in it */
 };
 
-/* Who has a lock, as its track tells it. */
+/* Who has a lock, and its track. */
 struct holding {
-	bool named;
+	struct track track;
 	uint16_t holder;
 };
 
@@ -34,18 +38,18 @@ struct trace {
 	struct export *export;
 	struct text *out;
 	const struct history *history;
-	struct world *world;
+	struct world *world, *end;
 	struct links links;
 	struct track *tracks;
 	size_t track_count;
 	struct holding *holdings;
 	size_t holding_count;
-	uint64_t *begun;  /* by event: when its span begins; flows come out of the past */
+	uint64_t *middle; /* by event: of its span; flows come out of the past */
 	uint64_t time;    /* the latest of all so far */
 	uint64_t step, step_first;
 	uint64_t flows;
 	struct text name, words;
-	bool gated, first;
+	bool gated, first, shared; /* shared: there is something that is */
 };
 
 /* ---- trace_event.c ---- */
@@ -59,7 +63,7 @@ void trace_begin_timed(struct trace *trace, const char *phase, struct track *tra
 void trace_add_time(struct text *out, const char *key, uint64_t ns);
 
 void trace_name_track(struct trace *trace, const char *what, int pid, int tid, const char *name);
-void trace_sort_track(struct trace *trace, int pid, size_t place);
+void trace_sort_track(struct trace *trace, const char *what, int pid, int tid, size_t place);
 
 /* `thing` may be "". */
 void trace_begin_slice(struct trace *trace, struct track *track, uint64_t time, const char *category, const char *name,
@@ -70,6 +74,6 @@ void trace_end_slices(struct trace *trace, struct track *track, uint64_t time, i
 
 /* After an event that names an object. */
 void trace_look_at_object(struct trace *trace, const struct wire_event *event);
-void trace_end_holdings(struct trace *trace);
+void trace_end_shared(struct trace *trace);
 
 #endif

@@ -46,10 +46,10 @@ void trace_name_track(struct trace *trace, const char *what, int pid, int tid, c
 	trace_end(trace);
 }
 
-void trace_sort_track(struct trace *trace, int pid, size_t place)
+void trace_sort_track(struct trace *trace, const char *what, int pid, int tid, size_t place)
 {
-	trace_begin(trace, "M", pid, 0);
-	json_add_string(trace->out, "name", "process_sort_index");
+	trace_begin(trace, "M", pid, tid);
+	json_add_string(trace->out, "name", what);
 	json_add_key(trace->out, "args");
 	json_open(trace->out, '{');
 	json_add_natural(trace->out, "sort_index", place);
@@ -83,4 +83,3 @@ void trace_end_slices(struct trace *trace, struct track *track, uint64_t time, i
 		track->open--;
 	}
 }
-

@@ -8,10 +8,21 @@
 
 enum { ELEMENTS_MAX = 8 }; /* of an array that have a counter */
 
+/* A process without anything in it would be shown too. */
+static void know_shared(struct trace *trace)
+{
+	if (trace->shared)
+		return;
+	trace->shared = true;
+	trace_name_track(trace, "process_name", SHARED_PID, SHARED_PID, "shared");
+	trace_sort_track(trace, "process_sort_index", SHARED_PID, SHARED_PID, SHARED_PID);
+}
+
 /* ---- counters ---- */
 
 static void begin_counter(struct trace *trace, const char *name)
 {
+	know_shared(trace);
 	trace_begin(trace, "C", SHARED_PID, SHARED_PID);
 	trace_add_time(trace->out, "ts", trace->time);
 	json_add_string(trace->out, "name", name);
@@ -37,13 +48,13 @@ static void count_value(struct trace *trace, const char *name, const struct worl
 	end_counter(trace);
 }
 
-static void count_element(struct trace *trace, const struct world_object *array, const struct wire_event *event)
+static void count_element(struct trace *trace, const struct world_object *array, size_t index)
 {
-	if (event->kind != EVENT_ARRAY_WRITE || event->aux >= ELEMENTS_MAX || event->aux >= array->element_count)
+	if (index >= ELEMENTS_MAX || index >= array->element_count)
 		return;
 	text_reset(&trace->words);
-	text_printf(&trace->words, "%s[%u]", array->name, event->aux);
-	count_value(trace, trace->words.bytes, &array->elements[event->aux]);
+	text_printf(&trace->words, "%s[%zu]", array->name, index);
+	count_value(trace, trace->words.bytes, &array->elements[index]);
 }
 
 static void count_number(struct trace *trace, const char *name, const char *key, int64_t number)
@@ -53,38 +64,58 @@ static void count_number(struct trace *trace, const char *name, const char *key,
 	end_counter(trace);
 }
 
-static void count_object(struct trace *trace, const struct world_object *object, const struct wire_event *event)
+static void count_object(struct trace *trace, const struct world_object *object)
 {
-	bool made = event->kind == EVENT_OBJECT_NEW;
-
-	if (object->kind == OBJECT_VALUE && (made || event->kind == EVENT_VALUE_WRITE))
+	if (object->kind == OBJECT_VALUE)
 		count_value(trace, object->name, &object->value);
-	else if (object->kind == OBJECT_ARRAY)
-		count_element(trace, object, event);
 	else if (object->kind == OBJECT_SEMAPHORE)
 		count_number(trace, object->name, "count", object->count);
 	else if (object->kind == OBJECT_QUEUE || object->kind == OBJECT_SIMPLE_QUEUE)
 		count_number(trace, object->name, "items", (int64_t)(object->buffer.count + object->in_pipe.count));
 }
 
+static void count_change(struct trace *trace, const struct world_object *object, const struct wire_event *event)
+{
+	bool same = object->kind == OBJECT_VALUE && event->kind != EVENT_OBJECT_NEW && event->kind != EVENT_VALUE_WRITE;
+
+	if (event->kind == EVENT_ARRAY_WRITE && object->kind == OBJECT_ARRAY)
+		count_element(trace, object, event->aux);
+	else if (!same)
+		count_object(trace, object);
+}
+
+/* chrome://tracing draws a number up to the next one, and the last one not at all. */
+static void count_last(struct trace *trace, const struct world_object *object)
+{
+	count_object(trace, object);
+	for (size_t i = 0; object->kind == OBJECT_ARRAY && i < object->element_count; i++)
+		if (object->elements[i].writes > 0)
+			count_element(trace, object, i);
+}
+
+/* ---- locks ---- */
+
 /* A lock's track: a slice as long as somebody has it. */
 static void hold_object(struct trace *trace, const struct world_object *object)
 {
 	struct holding *holding = &trace->holdings[object->id];
-	struct track track = {.pid = SHARED_PID, .tid = SHARED_PID + object->id, .time = trace->time};
+	struct track *track = &holding->track;
 	bool lock = object->kind == OBJECT_LOCK || object->kind == OBJECT_RLOCK ||
 	            (object->kind == OBJECT_SEMAPHORE && object->start == 1);
 
-	if (!lock || (holding->named && holding->holder == object->holder))
+	if (!lock || (track->known && holding->holder == object->holder))
 		return;
-	if (!holding->named)
-		trace_name_track(trace, "thread_name", track.pid, track.tid, object->name);
-	else if (holding->holder != WORLD_NO_ACTOR)
-		track.open = 1;
-	trace_end_slices(trace, &track, trace->time, 0);
-	if (object->holder != WORLD_NO_ACTOR)
-		trace_begin_slice(trace, &track, trace->time, "held", world_actor_name(trace->world, object->holder), object->name);
-	*holding = (struct holding){.named = true, .holder = object->holder};
+	if (!track->known) {
+		know_shared(trace);
+		*track = (struct track){.known = true, .pid = SHARED_PID, .tid = SHARED_PID + object->id};
+		trace_name_track(trace, "thread_name", track->pid, track->tid, object->name);
+	}
+	trace_end_slices(trace, track, trace->time, 0);
+	if (object->holder != WORLD_NO_ACTOR) {
+		trace_begin_slice(trace, track, trace->time, "held", world_actor_name(trace->world, object->holder), object->name);
+		track->time += TRACE_APART_NS; /* it ends after it has begun */
+	}
+	holding->holder = object->holder;
 }
 
 void trace_look_at_object(struct trace *trace, const struct wire_event *event)
@@ -101,16 +132,15 @@ void trace_look_at_object(struct trace *trace, const struct wire_event *event)
 			trace->holdings[i] = (struct holding){0};
 		trace->holding_count = count;
 	}
-	count_object(trace, object, event);
+	count_change(trace, object, event);
 	hold_object(trace, object);
 }
 
-void trace_end_holdings(struct trace *trace)
+void trace_end_shared(struct trace *trace)
 {
-	for (size_t i = 0; i < trace->holding_count; i++) {
-		struct track track = {.pid = SHARED_PID, .tid = SHARED_PID + (int)i, .time = trace->time, .open = 1};
-
-		if (trace->holdings[i].named && trace->holdings[i].holder != WORLD_NO_ACTOR)
-			trace_end_slices(trace, &track, trace->time, 0);
-	}
+	for (unsigned int id = 0; id < trace->world->object_count; id++)
+		if (world_object(trace->world, id) != NULL)
+			count_last(trace, world_object(trace->world, id));
+	for (size_t i = 0; i < trace->holding_count; i++)
+		trace_end_slices(trace, &trace->holdings[i].track, trace->time, 0);
 }

@@ -134,7 +134,7 @@ void assert_trace(const struct text *out)
 		struct track *track = track_of(tracks, &count, event);
 
 		if (strchr("BEXi", phase[0]) != NULL) {
-			assert_true(time >= track->time);
+			assert_true(phase[0] == 'X' ? time > track->time : time >= track->time); /* readers put an X before a B of its time */
 			track->time = time + json_number_value(json_object_get(event, "dur"));
 			track->open += phase[0] == 'B' ? 1 : phase[0] == 'E' ? -1 : 0;
 			assert_true(track->open >= 0);

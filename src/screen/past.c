@@ -6,6 +6,8 @@
 #include "base/memory.h"
 #include "world/ahead.h"
 
+enum { SLICE_EVENTS = 1024 }; /* between two looks at the clock */
+
 /* ---- the position ---- */
 
 bool past_shown(const struct screen *screen)
@@ -102,8 +104,10 @@ bool past_follow(struct screen *screen)
 		world_seek(world, target);
 	} else {
 		uint64_t end = screen_now(screen) + SLICE_MS * MILLISECOND;
-		while (world->position < target && (world->position % 1024 != 0 || screen_now(screen) < end))
-			world_forward(world);
+		do {
+			uint64_t next = world->position + SLICE_EVENTS;
+			world_seek(world, next < target ? next : target);
+		} while (world->position < target && screen_now(screen) < end);
 	}
 	if (ui->present)
 		ui->position = world->position;

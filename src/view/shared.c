@@ -102,11 +102,12 @@ static void say_holders(struct sheet *sheet, const struct scene *scene, const st
 	for (size_t i = 0; i < value->reader_count && shown < SHOWN_HOLDERS; i++) {
 		const struct world_reader *reader = &value->readers[i];
 		const struct world_actor *actor = world_actor(scene->world, reader->actor);
-		if (!reader->pending || actor == NULL || actor->state == ACTOR_EXITED || (only_stale && !reader->stale))
+		bool stale = world_is_stale(value, reader);
+		if (!reader->pending || actor == NULL || actor->state == ACTOR_EXITED || (only_stale && !stale))
 			continue;
-		unsigned int style = reader->stale ? STYLE_LOST : STYLE_READ;
+		unsigned int style = stale ? STYLE_LOST : STYLE_READ;
 		pane_mark_line(sheet, reader->event >= pane_since(scene));
-		sheet_flow_printf(sheet, style, "%s holds %s", actor->name, reader->stale ? "an old " : "");
+		sheet_flow_printf(sheet, style, "%s holds %s", actor->name, stale ? "an old " : "");
 		say_number(sheet, style, reader->value, value->real);
 		sheet_flow_end(sheet);
 		sheet_newline(sheet);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * One event applied: first what it does to its object (a row of the table below), then what it
+ * Events applied, one by one: first what it does to its object (a row of the table below), then what it
  * means for its actor, which follows from the kind's state alone.
  */
 #include "world/inside.h"
@@ -9,11 +9,13 @@ struct apply_rule {
 	apply_function *change;
 	uint8_t of;           /* the change is for objects of this kind only; OBJECT_NONE: for any, or none */
 	bool also_failed;     /* a failed operation tells something too */
+	bool of_reader;       /* told by the reader about an actor, which itself has done nothing */
 };
 
 static const struct apply_rule rules[EVENT_KIND_COUNT] = {
-	[EVENT_LOST] = {.change = apply_lost},
-	[EVENT_KILLED] = {.change = apply_killed, .also_failed = true},
+	[EVENT_LOST] = {.change = apply_lost, .of_reader = true},
+	[EVENT_KILLED] = {.change = apply_killed, .also_failed = true, .of_reader = true},
+	[EVENT_OUTPUT] = {.of_reader = true},
 	[EVENT_OBJECT_NEW] = {.change = apply_object_new},
 	[EVENT_PROCESS_START] = {.change = apply_process_start},
 	[EVENT_PROCESS_BEGIN] = {.change = apply_process_begin},
@@ -110,20 +112,27 @@ static const uint8_t states_after[EVENT_KIND_COUNT] = {
 #undef X
 };
 
-static const struct apply_rule *rule_of(unsigned int kind)
+/* Kinds that a newer writer knows, or garbage, are as one. */
+static unsigned int known_kind(unsigned int kind)
 {
-	return &rules[kind < EVENT_KIND_COUNT ? kind : EVENT_UNKNOWN];
+	return kind < EVENT_KIND_COUNT ? kind : EVENT_UNKNOWN;
 }
 
 enum object_kind apply_object_kind(unsigned int event_kind)
 {
-	return (enum object_kind)rule_of(event_kind)->of;
+	return (enum object_kind)rules[known_kind(event_kind)].of;
 }
 
-static void change_object(struct apply *apply)
+/* Whether the event says of its object what events of its kind say. */
+static bool is_telling(const struct apply *apply, const struct apply_rule *rule)
 {
-	const struct wire_event *event = apply->event;
-	const struct apply_rule *rule = rule_of(event->kind);
+	if ((apply->event->flags & EVENT_FAILED) != 0 && !rule->also_failed)
+		return false;
+	return rule->of == OBJECT_NONE || (apply->object != NULL && apply->object->kind == rule->of);
+}
+
+static inline void change_object(struct apply *apply, const struct apply_rule *rule)
+{
 	struct world_object *object = apply->object;
 	if (object != NULL) {
 		object->operations++;
@@ -131,17 +140,8 @@ static void change_object(struct apply *apply)
 		if (object->kind == OBJECT_NONE)
 			object->kind = rule->of;
 	}
-	if (rule->change == NULL || ((event->flags & EVENT_FAILED) != 0 && !rule->also_failed))
-		return;
-	if (rule->of != OBJECT_NONE && (object == NULL || object->kind != rule->of))
-		return;
-	rule->change(apply);
-}
-
-/* Told by the reader about an actor, which itself has done nothing. */
-static bool made_by_reader(unsigned int kind)
-{
-	return kind == EVENT_LOST || kind == EVENT_KILLED || kind == EVENT_OUTPUT;
+	if (rule->change != NULL && is_telling(apply, rule))
+		rule->change(apply);
 }
 
 static uint64_t deadline_of(const struct wire_event *event)
@@ -152,16 +152,13 @@ static uint64_t deadline_of(const struct wire_event *event)
 	return __builtin_add_overflow(event->time, (uint64_t)event->value, &deadline) ? UINT64_MAX : deadline;
 }
 
-static void change_state(struct world_actor *actor, const struct wire_event *event, uint64_t index)
+static void enter_state(struct world_actor *actor, unsigned int state, const struct wire_event *event, uint64_t index)
 {
-	unsigned int state = states_after[event->kind < EVENT_KIND_COUNT ? event->kind : EVENT_UNKNOWN];
 	bool begins = event->kind == EVENT_PROCESS_BEGIN || event->kind == EVENT_THREAD_BEGIN;
 	if (actor->state == ACTOR_EXITED && !begins)
 		return; /* the dead stay dead, whatever is told late */
-	if (state != ACTOR_RUNNING || actor->state != ACTOR_RUNNING) {
-		actor->since = event->time;
-		actor->since_event = index;
-	}
+	actor->since = event->time;
+	actor->since_event = index;
 	actor->state = (uint8_t)state;
 	actor->object = state == ACTOR_WAITING ? event->object : 0;
 	actor->waits_for = WORLD_NO_ACTOR;
@@ -170,24 +167,29 @@ static void change_state(struct world_actor *actor, const struct wire_event *eve
 	actor->deadline = state == ACTOR_SLEEPING ? deadline_of(event) : 0;
 }
 
-static void change_actor(struct world_actor *actor, const struct wire_event *event, uint64_t index)
+static inline void change_actor(struct world_actor *actor, unsigned int state, const struct wire_event *event, uint64_t index)
 {
-	if (made_by_reader(event->kind))
-		return;
-	change_state(actor, event, index);
+	if (state != ACTOR_RUNNING || actor->state != ACTOR_RUNNING)
+		enter_state(actor, state, event, index);
 	actor->last_kind = event->kind;
 	actor->last_event = index;
 	actor->place = event->place;
 	actor->operations++;
 }
 
-void apply_event(struct world *world, const struct wire_event *event, uint64_t index)
+void apply_events(struct world *world, const struct wire_event *events, uint64_t count)
 {
-	struct apply apply = {.world = world, .event = event, .index = index};
-	world->time = event->time;
-	apply.actor = world_mention_actor(world, event->actor);
-	if (event->object != 0)
-		apply.object = world_mention_object(world, event->object);
-	change_object(&apply);
-	change_actor(&world->actors[event->actor], event, index); /* the change may have moved them */
+	for (const struct wire_event *event = events; event < events + count; event++) {
+		unsigned int kind = known_kind(event->kind);
+		const struct apply_rule *rule = &rules[kind];
+		struct apply apply = {.world = world, .event = event, .index = world->position};
+		world->time = event->time;
+		apply.actor = world_mention_actor(world, event->actor);
+		if (event->object != 0)
+			apply.object = world_mention_object(world, event->object);
+		change_object(&apply, rule);
+		if (!rule->of_reader) /* the change may have moved them */
+			change_actor(&world->actors[event->actor], states_after[kind], event, apply.index);
+		world->position++;
+	}
 }

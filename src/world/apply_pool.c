@@ -186,7 +186,7 @@ static void lose_task(struct world_object *pool, struct world_task *task, uint64
 void apply_pool_terminate(struct apply *apply)
 {
 	struct world_object *pool = apply->object;
-	pool->closed = true;
+	pool->closed = pool->terminated = true;
 	for (size_t i = 0; i < pool->task_count; i++)
 		if (pool->tasks[i].state == TASK_QUEUED)
 			lose_task(pool, &pool->tasks[i], apply->event->time);

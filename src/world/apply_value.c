@@ -2,8 +2,8 @@
 /*
  * Values and arrays: who read what, who overwrote what without having seen it.
  *
- * A reader is fresh until another writes; then it is stale. Only fresh readers need be told of a
- * write, and each read makes at most one reader fresh, so both cost the same however many read.
+ * A reader is stale once another has written since. Nobody is told of a write: counts of writes say it
+ * to who asks, so reads and writes cost the same however many read.
  *
  * How many updates are lost: a write that follows its actor's read builds on the writes which that
  * value was built on; `chain` counts them. What is not in the chain of the present value is lost:
@@ -59,10 +59,9 @@ static struct world_reader *add_reader(struct world_value *value, unsigned int a
 	if (value->reader_count == value->reader_capacity) {
 		value->reader_capacity = value->reader_capacity == 0 ? 4 : value->reader_capacity * 2;
 		value->readers = memory_resize(value->readers, value->reader_capacity, sizeof *value->readers);
-		value->fresh = memory_resize(value->fresh, value->reader_capacity, sizeof *value->fresh);
 	}
 	struct world_reader *reader = &value->readers[value->reader_count];
-	*reader = (struct world_reader){.actor = (uint16_t)actor, .stale = true};
+	*reader = (struct world_reader){.actor = (uint16_t)actor};
 	map_reader(value, actor, value->reader_count++);
 	return reader;
 }
@@ -75,9 +74,6 @@ static void read_value(struct apply *apply, struct world_value *value)
 		reader = add_reader(value, apply->event->actor);
 	if (reader == NULL)
 		return;
-	if (reader->stale)
-		value->fresh[value->fresh_count++] = (uint16_t)(reader - value->readers);
-	reader->stale = false;
 	reader->pending = true;
 	reader->value = apply->event->value;
 	reader->write = value->writes;
@@ -87,22 +83,16 @@ static void read_value(struct apply *apply, struct world_value *value)
 
 /* ---- writers ---- */
 
-static void make_stale(struct world_value *value, unsigned int but)
+static struct world_write *write_number(struct world_value *value, uint64_t number)
 {
-	size_t kept = 0;
-	for (size_t i = 0; i < value->fresh_count; i++) {
-		struct world_reader *reader = &value->readers[value->fresh[i]];
-		if (reader->actor == but)
-			value->fresh[kept++] = value->fresh[i];
-		else
-			reader->stale = true;
-	}
-	value->fresh_count = kept;
+	return &value->recent[number % WORLD_VALUE_HISTORY];
 }
 
 static void add_write(struct apply *apply, struct world_value *value, bool lost)
 {
-	value->recent[value->writes % WORLD_VALUE_HISTORY] = (struct world_write){
+	if (write_number(value, value->writes - 1)->actor != apply->event->actor)
+		value->others = value->writes;
+	*write_number(value, value->writes) = (struct world_write){
 		.event = apply->index, .value = apply->event->value, .actor = apply->event->actor, .lost = lost};
 	value->writes++;
 	value->lost_updates = value->writes - value->chain;
@@ -113,7 +103,7 @@ static void add_write(struct apply *apply, struct world_value *value, bool lost)
 /* Between the winner's read and this write the winner wrote nothing, so the last write was another's. */
 static void lose_update(struct apply *apply, struct world_value *value, const struct world_reader *winner)
 {
-	const struct world_write *last = &value->recent[(value->writes - 1) % WORLD_VALUE_HISTORY];
+	const struct world_write *last = write_number(value, value->writes - 1);
 	value->last_lost = (struct world_lost_update){.event = apply->index, .winner = winner->actor,
 		.loser = last->actor, .read = winner->value, .lost = last->value, .wrote = apply->event->value};
 }
@@ -121,14 +111,14 @@ static void lose_update(struct apply *apply, struct world_value *value, const st
 static void write_value(struct apply *apply, struct world_value *value)
 {
 	struct world_reader *reader = find_reader(value, apply->event->actor);
-	bool lost = reader != NULL && reader->pending && reader->stale;
+	bool writes_back = reader != NULL && reader->pending;
+	bool lost = writes_back && world_is_stale(value, reader);
 	if (lost)
 		lose_update(apply, value, reader);
-	value->chain = (reader != NULL && reader->pending ? reader->chain : value->chain) + 1;
-	if (reader != NULL)
+	value->chain = (writes_back ? reader->chain : value->chain) + 1;
+	if (writes_back)
 		reader->pending = false;
 	add_write(apply, value, lost);
-	make_stale(value, apply->event->actor);
 }
 
 void apply_value_read(struct apply *apply)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "world/chunks.h"
 
+#include <assert.h>
 #include <stdbool.h>
 #include <stdlib.h>
 
@@ -26,6 +27,15 @@ void chunks_release(struct chunks *chunks)
 	chunks->blocks = NULL;
 	chunks->block_count = chunks->block_capacity = 0;
 	chunks->count = chunks->room = 0;
+	chunks->next = chunks->end = NULL;
+}
+
+/* The room there is now is in the last block. */
+static void fill_from(struct chunks *chunks, char *next, uint64_t room)
+{
+	chunks->next = next;
+	chunks->end = next + room * chunks->size;
+	chunks->room = chunks->count + room;
 }
 
 static void grow_first(struct chunks *chunks)
@@ -34,7 +44,7 @@ static void grow_first(struct chunks *chunks)
 	if (chunks->block_count == 0)
 		chunks->blocks[chunks->block_count++] = NULL;
 	chunks->blocks[0] = memory_resize(chunks->blocks[0], room, chunks->size);
-	chunks->room = room;
+	fill_from(chunks, chunks->blocks[0] + chunks->count * chunks->size, room - chunks->count);
 }
 
 void chunks_grow(struct chunks *chunks)
@@ -48,8 +58,21 @@ void chunks_grow(struct chunks *chunks)
 		grow_first(chunks);
 		return;
 	}
-	void *block = chunks->source != NULL ? chunks->source->take(chunks->source, whole * chunks->size)
+	char *block = chunks->source != NULL ? chunks->source->take(chunks->source, whole * chunks->size)
 	                                     : memory_resize(NULL, whole, chunks->size);
 	chunks->blocks[chunks->block_count++] = block;
-	chunks->room += whole;
+	fill_from(chunks, block, whole);
+}
+
+void *chunks_add_run(struct chunks *chunks, uint64_t run)
+{
+	assert(chunks->first == (uint64_t)1 << chunks->shift && run <= chunks->first);
+	if (chunks->room - chunks->count < run) {
+		chunks->count = chunks->room;
+		chunks_grow(chunks);
+	}
+	void *added = chunks->next;
+	chunks->next += run * chunks->size;
+	chunks->count += run;
+	return added;
 }

@@ -23,6 +23,8 @@ struct chunks {
 	size_t block_capacity;
 	uint64_t count; /* elements */
 	uint64_t room;  /* elements that fit into the blocks there are */
+	char *next;     /* where the next one goes, */
+	char *end;      /* unless the last block ends here */
 	uint32_t size;  /* bytes an element */
 	uint32_t shift; /* a block holds 1 << shift elements */
 	uint32_t first; /* elements in the first block when it is made; a power of two */
@@ -30,7 +32,7 @@ struct chunks {
 
 void chunks_init(struct chunks *chunks, struct block_source *source, size_t size, unsigned int shift, size_t first);
 void chunks_release(struct chunks *chunks);
-void chunks_grow(struct chunks *chunks); /* makes room for at least one more */
+void chunks_grow(struct chunks *chunks); /* all room is taken: makes some for at least one more */
 
 static inline void *chunks_at(const struct chunks *chunks, uint64_t index)
 {
@@ -41,9 +43,18 @@ static inline void *chunks_at(const struct chunks *chunks, uint64_t index)
 /* A new element at the end; what it holds is undefined. */
 static inline void *chunks_add(struct chunks *chunks)
 {
-	if (__builtin_expect(chunks->count == chunks->room, 0))
+	if (__builtin_expect(chunks->next == chunks->end, 0))
 		chunks_grow(chunks);
-	return chunks_at(chunks, chunks->count++);
+	void *added = chunks->next;
+	chunks->next += chunks->size;
+	chunks->count++;
+	return added;
 }
+
+/*
+ * So many elements side by side, at most a block of them; `first` is a whole block. Where the rest of
+ * the last block is too short for them it is left out, but counted.
+ */
+void *chunks_add_run(struct chunks *chunks, uint64_t run);
 
 #endif

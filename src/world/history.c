@@ -15,7 +15,8 @@
 #include "world/texts.h"
 
 enum {
-	EVENT_SHIFT = 13,     /* 8192 events a block: 256 KiB */
+	EVENT_SHIFT = 13,     /* a block is 256 KiB */
+	EVENTS_A_BLOCK = 1 << EVENT_SHIFT,
 	INDEX_SHIFT = 12,
 	INDEX_FIRST = 16,
 	SAMPLE_SHIFT = 6,
@@ -43,7 +44,7 @@ struct history *history_new_in(struct block_source *source)
 {
 	struct history *history = memory_new(sizeof *history);
 	history->source = source;
-	chunks_init(&history->events, source, sizeof(struct wire_event), EVENT_SHIFT, (size_t)1 << EVENT_SHIFT);
+	chunks_init(&history->events, source, sizeof(struct wire_event), EVENT_SHIFT, EVENTS_A_BLOCK);
 	chunks_init(&history->outputs, source, sizeof(uint32_t), INDEX_SHIFT, INDEX_FIRST);
 	chunks_init(&history->steps, source, sizeof(uint32_t), INDEX_SHIFT, INDEX_FIRST);
 	texts_init(&history->texts, source);
@@ -87,21 +88,23 @@ static void mention_actor(struct history *history, unsigned int actor)
 	history->actor_count = count;
 }
 
-static void index_event(struct history *history, const struct wire_event *event, uint64_t index)
+static struct chunks *index_of(struct history *history, unsigned int actor)
 {
-	if (__builtin_expect(event->actor >= history->actor_count, 0))
-		mention_actor(history, event->actor);
-	struct actor_index *actor = &history->actors[event->actor];
-	if (__builtin_expect(actor->events.count % SAMPLE == 0, 0)) {
-		uint64_t *time = chunks_add(&actor->times);
-		*time = event->time;
-	}
-	uint32_t *entry = chunks_add(&actor->events);
-	*entry = (uint32_t)index;
-	if (__builtin_expect(event->kind == EVENT_OUTPUT, 0)) {
-		uint32_t *output = chunks_add(&history->outputs);
-		*output = (uint32_t)index;
-	}
+	if (__builtin_expect(actor >= history->actor_count, 0))
+		mention_actor(history, actor);
+	return &history->actors[actor].events;
+}
+
+static void add_number(struct chunks *numbers, uint64_t number)
+{
+	uint32_t *added = chunks_add(numbers);
+	*added = (uint32_t)number;
+}
+
+static void add_time(struct chunks *times, uint64_t time)
+{
+	uint64_t *added = chunks_add(times);
+	*added = time;
 }
 
 uint64_t history_append(struct history *history, const struct wire_event *event, const char *text, size_t length)
@@ -111,9 +114,14 @@ uint64_t history_append(struct history *history, const struct wire_event *event,
 	struct wire_event *kept = chunks_add(&history->events);
 	*kept = *event;
 	kept->text = 0;
-	if (length > 0 || index % TEXTS_STRIDE == 0)
+	if (__builtin_expect(length > 0 || index % TEXTS_STRIDE == 0, 0))
 		kept->text = texts_add(&history->texts, index, text, length);
-	index_event(history, event, index);
+	struct chunks *own = index_of(history, event->actor);
+	if (__builtin_expect(own->count % SAMPLE == 0, 0))
+		add_time(&history->actors[event->actor].times, event->time);
+	add_number(own, index);
+	if (__builtin_expect(event->kind == EVENT_OUTPUT, 0))
+		add_number(&history->outputs, index);
 	return index;
 }
 
@@ -127,6 +135,14 @@ uint64_t history_count(const struct history *history)
 const struct wire_event *history_at(const struct history *history, uint64_t index)
 {
 	return index < history->events.count ? chunks_at(&history->events, index) : NULL;
+}
+
+const struct wire_event *history_run(const struct history *history, uint64_t index, uint64_t *count)
+{
+	uint64_t left = history->events.count - (index < history->events.count ? index : history->events.count);
+	uint64_t block = EVENTS_A_BLOCK - index % EVENTS_A_BLOCK;
+	*count = left < block ? left : block;
+	return history_at(history, index);
 }
 
 const char *history_text(const struct history *history, uint64_t index, size_t *length)

@@ -34,6 +34,8 @@ uint64_t history_append(struct history *history, const struct wire_event *event,
 uint64_t history_count(const struct history *history);
 /* NULL past the end. It stays where it is; `text` is how long its text is (at most UINT16_MAX), 0 when it has none. */
 const struct wire_event *history_at(const struct history *history, uint64_t index);
+/* The same for a walk: `count` is how many lie side by side from there on; 0 with NULL. */
+const struct wire_event *history_run(const struct history *history, uint64_t index, uint64_t *count);
 /* NUL-terminated, "" when none; valid as long as the history. `length` may be NULL. */
 const char *history_text(const struct history *history, uint64_t index, size_t *length);
 

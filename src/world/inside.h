@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the files of the world share among themselves: how one event is applied, copied worlds,
+ * What the files of the world share among themselves: how events are applied, copied worlds,
  * and lists of items. Nobody outside this folder includes it.
  *
  * Runs in: screen. Pure. May block: no.
@@ -36,7 +36,7 @@ struct apply {
 	struct world_object *object; /* NULL: the event names none */
 };
 
-void apply_event(struct world *world, const struct wire_event *event, uint64_t index);
+void apply_events(struct world *world, const struct wire_event *events, uint64_t count); /* the next of its history */
 
 /* The kind of object that events of this kind are about; OBJECT_NONE: of any, or none. */
 enum object_kind apply_object_kind(unsigned int event_kind);

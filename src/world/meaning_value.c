@@ -74,7 +74,7 @@ static size_t holders(const struct telling *telling, const struct subject *subje
 	size_t count = 0;
 	for (size_t i = 0; i < subject->value->reader_count; i++) {
 		const struct world_reader *reader = &subject->value->readers[i];
-		if (reader->stale != stale || !may_write_back(telling, subject, reader))
+		if (world_is_stale(subject->value, reader) != stale || !may_write_back(telling, subject, reader))
 			continue;
 		if (count < NAMES_SHOWN)
 			names[count] = reader->actor;
@@ -215,7 +215,7 @@ static void mean_write(struct telling *telling, const struct subject *subject)
 		if (lock != NULL)
 			say_more(telling, ", holding %s", lock->name);
 		say_more(telling, ".");
-		if (reader != NULL && !reader->stale)
+		if (reader != NULL && !world_is_stale(subject->value, reader))
 			say(telling, "Nobody else has written since it read %s, so nothing is lost.",
 			    number_of(subject, read, reader->value));
 	}

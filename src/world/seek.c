@@ -33,14 +33,12 @@ static void copy_value(struct world_value *to, const struct world_value *from)
 {
 	*to = *from;
 	to->readers = copy_array(from->readers, from->reader_capacity, sizeof *from->readers);
-	to->fresh = copy_array(from->fresh, from->reader_capacity, sizeof *from->fresh);
 	to->reader_of = copy_array(from->reader_of, from->reader_of_count, sizeof *from->reader_of);
 }
 
 static void release_value(struct world_value *value)
 {
 	free(value->readers);
-	free(value->fresh);
 	free(value->reader_of);
 }
 
@@ -104,7 +102,7 @@ void world_clear(struct world *world)
 
 static size_t value_bytes(const struct world_value *value)
 {
-	return value->reader_capacity * (sizeof *value->readers + sizeof *value->fresh) +
+	return value->reader_capacity * sizeof *value->readers +
 	       value->reader_of_count * sizeof *value->reader_of;
 }
 
@@ -214,6 +212,25 @@ static size_t snapshots_until(const struct world_inside *inside, uint64_t positi
 	return low;
 }
 
+/* At most `most` events, up to the end of a block or to the next snapshot; false at the end of the history. */
+static bool forward(struct world_inside *inside, uint64_t most)
+{
+	struct world *world = &inside->world;
+	uint64_t count, until_snapshot = inside->snapshot_next - world->position;
+	const struct wire_event *events = history_run(world->history, world->position, &count);
+	if (count > until_snapshot)
+		count = until_snapshot;
+	apply_events(world, events, count < most ? count : most);
+	if (world->position == inside->snapshot_next)
+		world_snapshot(inside);
+	return events != NULL;
+}
+
+bool world_forward(struct world *world)
+{
+	return forward((struct world_inside *)(void *)world, 1);
+}
+
 void world_seek(struct world *world, uint64_t position)
 {
 	struct world_inside *inside = (struct world_inside *)(void *)world;
@@ -224,6 +241,6 @@ void world_seek(struct world *world, uint64_t position)
 		if (until > 0)
 			world_copy(world, &inside->snapshots[until - 1]);
 	}
-	while (world->position < position && world_forward(world))
+	while (world->position < position && forward(inside, position - world->position))
 		;
 }

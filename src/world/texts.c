@@ -40,7 +40,7 @@ static uint64_t size_of(uint16_t text)
 	return text == 0 ? 0 : text == UINT16_MAX ? sizeof(struct large) : (uint64_t)text + 1;
 }
 
-/* Where so many bytes go when everything before `at` is taken: never across the end of a block. */
+/* Where so many bytes went when everything before `at` was taken: see chunks_add_run(). */
 static uint64_t place(uint64_t at, uint64_t size)
 {
 	const uint64_t block = (uint64_t)1 << BLOCK_SHIFT;
@@ -48,15 +48,6 @@ static uint64_t place(uint64_t at, uint64_t size)
 }
 
 /* ---- adding ---- */
-
-static char *reserve(struct texts *texts, uint64_t size)
-{
-	uint64_t at = place(texts->bytes.count, size);
-	while (texts->bytes.room < at + size)
-		chunks_grow(&texts->bytes);
-	texts->bytes.count = at + size;
-	return chunks_at(&texts->bytes, at);
-}
 
 static char *copy(char *to, const char *text, size_t length)
 {
@@ -70,7 +61,7 @@ static void add_large(struct texts *texts, const char *text, size_t length)
 	struct large large = {.bytes = copy(memory_resize(NULL, length + 1, 1), text, length), .length = length};
 	char **kept = chunks_add(&texts->large);
 	*kept = large.bytes;
-	memcpy(reserve(texts, sizeof large), &large, sizeof large);
+	memcpy(chunks_add_run(&texts->bytes, sizeof large), &large, sizeof large);
 }
 
 uint16_t texts_add(struct texts *texts, uint64_t index, const char *text, size_t length)
@@ -85,7 +76,7 @@ uint16_t texts_add(struct texts *texts, uint64_t index, const char *text, size_t
 		add_large(texts, text, length);
 		return UINT16_MAX;
 	}
-	copy(reserve(texts, length + 1), text, length);
+	copy(chunks_add_run(&texts->bytes, length + 1), text, length);
 	return (uint16_t)length;
 }
 

@@ -40,19 +40,6 @@ void world_free(struct world *world)
 	free(inside);
 }
 
-bool world_forward(struct world *world)
-{
-	struct world_inside *inside = inside_of(world);
-	const struct wire_event *event = history_at(world->history, world->position);
-	if (event == NULL)
-		return false;
-	apply_event(world, event, world->position);
-	world->position++;
-	if (world->position >= inside->snapshot_next)
-		world_snapshot(inside);
-	return true;
-}
-
 /* ---- coming into being ---- */
 
 /* "actor 5", made once for each id and kept as long as the world with all its snapshots. */

@@ -74,10 +74,9 @@ struct world_lost_update {
 	int64_t wrote;   /* what stands there now */
 };
 
-/* What one actor last read of a value; it is "stale" once another has written since. */
+/* What one actor last read of a value; it is stale once another has written since: world_is_stale(). */
 struct world_reader {
 	uint16_t actor;
-	bool stale;
 	bool pending;    /* read, not yet written back: if stale too, its next write loses an update */
 	int64_t value;
 	uint64_t write;  /* the value's count of writes when it was read */
@@ -93,17 +92,16 @@ struct world_value {
 	uint64_t reads;
 	uint64_t lost_updates;   /* writes that the present value was not built on: see apply_value.c */
 	uint64_t chain;          /* writes that it was built on, each upon the one before */
+	uint64_t others;         /* how many writes there had been when somebody else than the last writer last wrote */
 	struct world_lost_update last_lost; /* valid when lost_updates > 0 */
 	struct world_write recent[WORLD_VALUE_HISTORY]; /* ring: write n is at n % WORLD_VALUE_HISTORY */
 	struct world_reader *readers;       /* one an actor that has read */
 	size_t reader_count;
 
-	/* So that reads and writes search nothing: */
+	/* So that reads and writes need not search: */
 	size_t reader_capacity;
 	uint16_t *reader_of;                /* by small actor id: its place in `readers`, plus 1 */
 	size_t reader_of_count;
-	uint16_t *fresh;                    /* places of the readers that are not stale */
-	size_t fresh_count;
 };
 
 /* Something in a queue, a pipe or a pool: the event that put it there says who, when and what text. */
@@ -164,6 +162,7 @@ struct world_object {
 	uint64_t woken;                    /* CONDITION: the index when the last sleeper lay down that was woken */
 	bool set;                          /* EVENT */
 	bool broken;                       /* BARRIER; POOL: an executor gave up */
+	bool terminated;                   /* POOL */
 	uint32_t arrived;                  /* BARRIER: waiting now */
 	uint32_t generation;               /* BARRIER: times passed */
 	struct world_items direction[2];   /* PIPE: on their way from end 0, from end 1 */
@@ -224,6 +223,13 @@ bool world_forward(struct world *world);
 
 /* Goes to a position, either way. Backwards costs at most one snapshot's distance, not the whole run. */
 void world_seek(struct world *world, uint64_t position);
+
+/* Whether another actor than the reader has written since it read. */
+static inline bool world_is_stale(const struct world_value *value, const struct world_reader *reader)
+{
+	bool own = value->recent[(value->writes - 1) % WORLD_VALUE_HISTORY].actor == reader->actor;
+	return (own ? value->others : value->writes) > reader->write;
+}
 
 /* NULL when no event mentioned it. */
 const struct world_actor *world_actor(const struct world *world, unsigned int id);

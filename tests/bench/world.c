@@ -112,8 +112,7 @@ static void hold(struct held *held, enum stream_kind kind, uint64_t events, bool
 	stream_fill(held->history, kind, events, gated);
 	held->world = world_new(held->history);
 	double start = own_seconds();
-	while (world_forward(held->world))
-		;
+	world_seek(held->world, HISTORY_NONE);
 	held->first_pass = (own_seconds() - start) * 1e3;
 	held->bytes = allocated() - before + counted->taken;
 	held->resident = resident_mb() - resident;
@@ -137,8 +136,7 @@ static double apply(enum stream_kind kind)
 		double start = own_seconds();
 		for (int i = 0; i < BURST; i++)
 			history_append(history, &burst[i].event, burst[i].text, burst[i].length);
-		while (world_forward(world))
-			;
+		world_seek(world, HISTORY_NONE);
 		seconds += own_seconds() - start;
 	}
 	world_free(world);

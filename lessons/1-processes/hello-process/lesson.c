@@ -75,7 +75,7 @@ int main(int argc, char **argv)
 	int code;
 	bool ended = process_exitcode(p, &code);
 	if (!ended)
-		process_join(p);
+		process_join(p); /* main has looked: now it may wait */
 
 	/* A child may be done before main asks what it is. */
 	const char *last = json_string_value(json_array_get(states, 2));

@@ -2,6 +2,8 @@
 /* A loop starts many workers. In which order do they speak? */
 
 #include <math.h>
+#include <stdio.h>
+#include <string.h>
 
 #include "mp/mp.h"
 
@@ -97,9 +99,9 @@ int main(int argc, char **argv)
 		in_order = in_order && number > last;
 		last = number;
 		json_array_append_new(order, json_string(jobs[number].name));
-		if (heard > 1)
-			spoke[2 * heard - 3] = ' ';
-		spoke[2 * heard - 2] = (char)('0' + number);
+		size_t end = strlen(spoke);
+		snprintf(spoke + end, sizeof(spoke) - end,
+		         end > 0 ? " %d" : "%d", number);
 	}
 	bool once = heard == workers;
 	for (int i = 0; i < workers; i++) {

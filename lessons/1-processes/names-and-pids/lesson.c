@@ -17,8 +17,8 @@ static const struct lesson_parameter parameters[] = {
 	{0}};
 
 static const struct lesson_variant variants[] = {
-	{"all cores", "cores=all", "three names, three PIDs"},
-	{"one core", "cores=one", "one core for all, and still three PIDs"},
+	{"all cores", "cores=all", "four processes, four PIDs"},
+	{"one core", "cores=one", "one core for all, and still four PIDs"},
 	{0}};
 
 static const struct lesson lesson = {

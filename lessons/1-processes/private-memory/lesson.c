@@ -131,7 +131,7 @@ int main(int argc, char **argv)
 		process_start(processes[i]);
 	}
 
-	/* They report in any order; the lists are put into that of the slots. */
+	/* They report in any order; main sorts the lists by their slots. */
 	json_t *children = json_pack("[n, n, n, n]");
 	int copied = 0;
 	for (int i = 0; i < CHILDREN; i++) {

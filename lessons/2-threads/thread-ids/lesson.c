@@ -70,6 +70,57 @@ static json_t *ids(pid_t pid, pid_t tid)
 	return json_pack("{s:i, s:i}", "pid", (int)pid, "tid", (int)tid);
 }
 
+/* Whether they used more than one core: one gives a second in a second. */
+static bool were_at_once(double wall, double used)
+{
+	if (lesson_integer("work") == 0 || used <= 1.2 * wall)
+		return false;
+	print("the threads used %.2f s of cores in %.2f s", used, wall);
+	return true;
+}
+
+static bool two_threads(json_t *who, bool *at_once)
+{
+	struct task one = {"t1", 0, 0}, two = {"t2", 0, 0};
+	double wall = seconds_of(CLOCK_MONOTONIC);
+	double used = seconds_of(CLOCK_PROCESS_CPUTIME_ID);
+
+	struct thread *t1 = thread_new("t1", task, &one);
+	struct thread *t2 = thread_new("t2", task, &two);
+	thread_start(t1);
+	thread_start(t2);
+	thread_join(t1);
+	thread_join(t2);
+	*at_once = were_at_once(seconds_of(CLOCK_MONOTONIC) - wall,
+	                        seconds_of(CLOCK_PROCESS_CPUTIME_ID) - used);
+
+	/* Memory is shared: what they noted is there to be read. */
+	json_array_append_new(who, ids(one.pid, one.tid));
+	json_array_append_new(who, ids(two.pid, two.tid));
+	return one.pid == getpid() && two.pid == getpid() &&
+	       one.tid != two.tid && one.tid != getpid();
+}
+
+static bool two_processes(json_t *who)
+{
+	struct task one = {"p1", 0, 0}, two = {"p2", 0, 0};
+
+	struct process *p1 = process_new("p1", task, &one);
+	struct process *p2 = process_new("p2", task, &two);
+	process_start(p1);
+	process_start(p2);
+	process_join(p1);
+	process_join(p2);
+
+	/* What they noted is in their own memory and went with them.
+	 * A process's first thread has the process's number. */
+	pid_t a = process_pid(p1), b = process_pid(p2);
+	json_array_append_new(who, ids(a, a));
+	json_array_append_new(who, ids(b, b));
+	return one.pid == 0 && two.pid == 0 && a != b && a != getpid() &&
+	       b != getpid();
+}
+
 int main(int argc, char **argv)
 {
 	lesson_begin(&lesson, argc, argv);
@@ -77,51 +128,10 @@ int main(int argc, char **argv)
 	json_t *threads = json_array(), *processes = json_array();
 	print("main: PID %d TID %d", (int)getpid(), (int)gettid());
 
-	if (!lesson_is("who", "processes")) {
-		struct task one = {"t1", 0, 0}, two = {"t2", 0, 0};
-		double wall = seconds_of(CLOCK_MONOTONIC);
-		double used = seconds_of(CLOCK_PROCESS_CPUTIME_ID);
-
-		struct thread *t1 = thread_new("t1", task, &one);
-		struct thread *t2 = thread_new("t2", task, &two);
-		thread_start(t1);
-		thread_start(t2);
-		thread_join(t1);
-		thread_join(t2);
-
-		/* One core gives one second a second. More takes two. */
-		wall = seconds_of(CLOCK_MONOTONIC) - wall;
-		used = seconds_of(CLOCK_PROCESS_CPUTIME_ID) - used;
-		at_once = lesson_integer("work") > 0 && used > 1.2 * wall;
-		if (at_once)
-			print("the threads used %.2f s of cores in %.2f s",
-			      used, wall);
-
-		/* Memory is shared: what they noted is there to be read. */
-		ok = ok && one.pid == getpid() && two.pid == getpid() &&
-		     one.tid != two.tid && one.tid != getpid();
-		json_array_append_new(threads, ids(one.pid, one.tid));
-		json_array_append_new(threads, ids(two.pid, two.tid));
-	}
-
-	if (!lesson_is("who", "threads")) {
-		struct task one = {"p1", 0, 0}, two = {"p2", 0, 0};
-
-		struct process *p1 = process_new("p1", task, &one);
-		struct process *p2 = process_new("p2", task, &two);
-		process_start(p1);
-		process_start(p2);
-		process_join(p1);
-		process_join(p2);
-
-		/* What they noted is in their own memory and went with them.
-		 * A process's first thread has the process's number. */
-		pid_t a = process_pid(p1), b = process_pid(p2);
-		ok = ok && one.pid == 0 && two.pid == 0 && a != b &&
-		     a != getpid() && b != getpid();
-		json_array_append_new(processes, ids(a, a));
-		json_array_append_new(processes, ids(b, b));
-	}
+	if (!lesson_is("who", "processes"))
+		ok = two_threads(threads, &at_once) && ok;
+	if (!lesson_is("who", "threads"))
+		ok = two_processes(processes) && ok;
 
 	lesson_outcome(ok, !ok       ? "ids are not as they should be"
 	               : at_once ? "threads at once on two cores"

@@ -21,7 +21,7 @@ static const struct lesson_parameter parameters[] = {
 	{0}};
 
 static const struct lesson_variant variants[] = {
-	{"as completed", "order=completed", "the shortest come first"},
+	{"as completed", "order=completed", "each as soon as it is done"},
 	{"map", "order=map tasks=15", "in the order of the input"},
 	{0}};
 

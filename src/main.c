@@ -2,6 +2,7 @@
 /* The command line to one verb. */
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -60,9 +61,12 @@ static int finish_output(int status)
 	errno = 0;
 	bool whole = fflush(stdout) == 0 && !ferror(stdout);
 
-	if (!whole)
-		complain("cannot write the output: %s", strerror(errno != 0 ? errno : EIO));
-	return whole || status != STATUS_OK ? status : STATUS_FAILED;
+	if (whole || status != STATUS_OK)
+		return status;
+	if (errno == EPIPE)
+		return STATUS_SIGNAL + SIGPIPE; /* who read it has had enough */
+	complain("cannot write the output: %s", errno != 0 ? strerror(errno) : "only a part could be written");
+	return STATUS_FAILED;
 }
 
 static int run_words(int argc, char **argv)

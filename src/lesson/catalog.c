@@ -342,10 +342,14 @@ static bool add_named_roots(struct catalog *catalog, const char *list)
 	bool any = false;
 
 	for (char *root = strtok_r(copy, ":", &state); root != NULL; root = strtok_r(NULL, ":", &state)) {
-		if (add_root(catalog, root))
-			any = true;
-		else
+		size_t lessons = catalog->count, told = catalog->problems.length;
+
+		bool is = add_root(catalog, root);
+		if (!is)
 			report(catalog, root, "no folder of lessons (from LOCKSTEP_LESSONS)");
+		else if (catalog->count == lessons && catalog->problems.length == told)
+			report(catalog, root, "no lesson in it (from LOCKSTEP_LESSONS)");
+		any |= is;
 	}
 	free(copy);
 	return any;

@@ -121,12 +121,8 @@ static int read_pace(struct work *work, const struct words *words)
 {
 	const char *value = words->value[OPTION_PACE];
 	double *pace = &work->export.options.pace;
-	char *end;
 
-	if (value == NULL)
-		return STATUS_OK;
-	*pace = strtod(value, &end);
-	if (end != value && *end == '\0' && *pace >= PACE_MIN && *pace <= PACE_MAX)
+	if (value == NULL || verb_read_number(value, PACE_MIN, PACE_MAX, pace))
 		return STATUS_OK;
 	return complain_usage(words->verb, "--pace '%s' is no number from %g to %g (steps a second; of a free run, lesson seconds)",
 	                      value, PACE_MIN, PACE_MAX);
@@ -302,17 +298,16 @@ static int write_file(struct work *work)
 
 static int export_recording(struct work *work)
 {
-	struct text problem = TEXT_INIT;
 	int status = STATUS_FAILED;
 
 	work->begun = monotonic_ms();
 	work->tell = isatty(STDERR_FILENO);
 	work->export.flush = take;
 	work->export.context = work;
-	work->export.recording = recording_open(work->words->file, &problem);
+	work->export.recording = verb_open_recording(work->words->file);
 	if (work->export.recording == NULL)
-		complain("%s: %s", work->words->file, problem.bytes);
-	else if (!load(work))
+		return STATUS_FAILED;
+	if (!load(work))
 		status = finish(work, 0);
 	else
 		status = read_position(work);
@@ -322,7 +317,6 @@ static int export_recording(struct work *work)
 		status = write_file(work);
 	}
 	recording_close(work->export.recording);
-	text_release(&problem);
 	return status;
 }
 

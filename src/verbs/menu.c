@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "lesson/catalog.h"
-#include "lesson/supervisor.h"
 #include "screen/screen.h"
-#include "term/rescue.h"
 #include "verbs/verb.h"
 
 enum { OPTION_ASCII, OPTION_NO_QUIZ, OPTION_COUNT };
@@ -14,7 +12,6 @@ static int show_menu(int channel, void *context)
 
 static int run_menu(const struct verb *self, int argc, char **argv)
 {
-	static const struct supervisor_hooks hooks = {.rescue = rescue_now};
 	const char *given[OPTION_COUNT] = {NULL};
 	struct catalog catalog;
 	int status = options_read(self, argc, argv, NULL, given);
@@ -28,8 +25,7 @@ static int run_menu(const struct verb *self, int argc, char **argv)
 	struct screen_options screen = {
 		.catalog = &catalog, .speed = 1.0, .ascii = given[OPTION_ASCII] != NULL, .no_quiz = given[OPTION_NO_QUIZ] != NULL,
 	};
-	rescue_capture();
-	status = supervisor_run(show_menu, &screen, &hooks);
+	status = verb_show(show_menu, &screen);
 	catalog_release(&catalog);
 	return status;
 }

@@ -35,22 +35,22 @@ static int unknown_option(const struct verb *verb, const char *argument)
 	return OPTION_WRONG;
 }
 
+/* An empty value is a shell variable that was not set: no option means anything by it. */
 static int take_value(struct options *options, const struct option *option, const char *argument)
 {
-	const char *equals = argument[strlen(option->name)] == '=' ? argument + strlen(option->name) + 1 : NULL;
+	const char *value = argument[strlen(option->name)] == '=' ? argument + strlen(option->name) + 1 : NULL;
 
-	options->value = equals;
-	if (option->value == NULL && equals != NULL) {
+	if (option->value == NULL && value != NULL) {
 		complain_usage(options->verb, "%s takes no value", option->name);
 		return OPTION_WRONG;
 	}
-	if (option->value != NULL && equals == NULL) {
-		if (options->next == options->argc) {
-			complain_usage(options->verb, "%s needs a value: %s %s", option->name, option->name, option->value);
-			return OPTION_WRONG;
-		}
-		options->value = options->argv[options->next++];
+	if (option->value != NULL && value == NULL && options->next < options->argc)
+		value = options->argv[options->next++];
+	if (option->value != NULL && (value == NULL || value[0] == '\0')) {
+		complain_usage(options->verb, "%s needs a value: %s %s", option->name, option->name, option->value);
+		return OPTION_WRONG;
 	}
+	options->value = value;
 	return option->id;
 }
 
@@ -97,7 +97,7 @@ int options_read(const struct verb *verb, int argc, char **argv, const char **wo
 		else
 			*word = options.value;
 	}
-	if (word != NULL && *word == NULL && verb->takes.needed != NULL)
+	if (verb->takes.needed != NULL && (*word == NULL || **word == '\0'))
 		return complain_usage(verb, "%s needs %s", verb->name, verb->takes.needed);
 	return STATUS_OK;
 }

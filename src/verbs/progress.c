@@ -70,7 +70,9 @@ static int reset(const struct verb *self, struct progress *progress, bool yes)
 {
 	if (!yes && (!isatty(STDIN_FILENO) || !isatty(STDERR_FILENO)))
 		return complain_usage(self, "--reset forgets all progress; without a terminal to ask on, say --reset --yes");
-	if (progress->path == NULL || (!yes && !confirmed(progress))) {
+	if (progress->path == NULL)
+		return STATUS_FAILED; /* and why has been said */
+	if (!yes && !confirmed(progress)) {
 		fprintf(stderr, "Nothing was changed.\n");
 		return STATUS_OK;
 	}
@@ -105,6 +107,8 @@ static int run_progress(const struct verb *self, int argc, char **argv)
 	if (given[OPTION_YES] && !given[OPTION_RESET])
 		return complain_usage(self, "--yes goes with --reset");
 	int error = progress_load(&progress);
+	if (progress.path == NULL)
+		complain("neither XDG_STATE_HOME nor HOME says where progress is kept: nothing is known of it");
 	if (error < 0 && !given[OPTION_RESET])
 		complain("%s: %s", progress.path, error == -EINVAL ? "not understood, so nothing of it is used" : strerror(-error));
 	status = given[OPTION_RESET] ? reset(self, &progress, given[OPTION_YES] != NULL) : show(&progress, given[OPTION_JSON] != NULL);

@@ -10,7 +10,6 @@
 #include "recording/installed.h"
 #include "recording/recording.h"
 #include "screen/screen.h"
-#include "term/rescue.h"
 #include "verbs/run.h"
 #include "verbs/verb.h"
 #include "verbs/writer.h"
@@ -44,17 +43,6 @@ static int read_words(const struct verb *verb, struct replay_request *request, i
 	else if (request->given[OPTION_TEXT] || !verb_on_terminal())
 		request->form = &PRINTER_TEXT;
 	return status;
-}
-
-static int open_recording(struct replay_request *request)
-{
-	struct text problem = TEXT_INIT;
-
-	request->recording = recording_open(request->path, &problem);
-	if (request->recording == NULL)
-		complain("%s: %s", request->path, problem.bytes);
-	text_release(&problem);
-	return request->recording != NULL ? STATUS_OK : STATUS_FAILED;
 }
 
 /* ---- printing ---- */
@@ -171,7 +159,6 @@ static int show_recording(int channel, void *context)
 
 static int start(const struct verb *verb, struct replay_request *request)
 {
-	static const struct supervisor_hooks hooks = {.rescue = rescue_now};
 	bool live = request->given[OPTION_LIVE] != NULL;
 
 	if (live && recording_schedule(request->recording) == NULL)
@@ -179,8 +166,7 @@ static int start(const struct verb *verb, struct replay_request *request)
 		                      "a run that was recorded with --step can be repeated", request->path);
 	if (request->form != NULL)
 		return live ? print_live(request) : print_recording(request);
-	rescue_capture();
-	return supervisor_run(show_recording, request, &hooks);
+	return verb_show(show_recording, request);
 }
 
 static int run_replay(const struct verb *self, int argc, char **argv)
@@ -188,10 +174,11 @@ static int run_replay(const struct verb *self, int argc, char **argv)
 	struct replay_request request = {0};
 	int status = read_words(self, &request, argc, argv);
 
-	if (status == STATUS_OK)
-		status = open_recording(&request);
 	if (status != STATUS_OK)
 		return status;
+	request.recording = verb_open_recording(request.path);
+	if (request.recording == NULL)
+		return STATUS_FAILED;
 	catalog_load(&request.catalog); /* what is not installed can be looked at all the same */
 	status = start(self, &request);
 	catalog_release(&request.catalog);

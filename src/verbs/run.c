@@ -11,7 +11,6 @@
 
 #include "lesson/supervisor.h"
 #include "screen/screen.h"
-#include "term/rescue.h"
 #include "verbs/verb.h"
 
 enum { CHANCE_SEEDS = 1000000 }; /* a seed by chance is short enough to be told on the phone */
@@ -117,16 +116,12 @@ static int read_seed(struct run_request *request, const struct words *words)
 static int read_speed(struct run_request *request, const struct words *words)
 {
 	const char *value = words->value[OPTION_SPEED];
-	char *end;
 
 	request->speed = 1.0;
-	if (value == NULL)
+	if (value == NULL || verb_read_number(value, SPEED_MIN, SPEED_MAX, &request->speed))
 		return STATUS_OK;
-	request->speed = strtod(value, &end);
-	if (end == value || *end != '\0' || !(request->speed >= SPEED_MIN && request->speed <= SPEED_MAX))
-		return complain_usage(words->verb, "--speed '%s' is no number from %g to %g (lesson seconds a second; 1 is as it is)",
-		                      value, SPEED_MIN, SPEED_MAX);
-	return STATUS_OK;
+	return complain_usage(words->verb, "--speed '%s' is no number from %g to %g (lesson seconds a second; 1 is as it is)", value,
+	                      SPEED_MIN, SPEED_MAX);
 }
 
 static int read_strategy(struct run_request *request, const struct words *words)
@@ -215,12 +210,7 @@ static int show_run(int channel, void *context)
 
 static int start(struct run_request *request)
 {
-	static const struct supervisor_hooks hooks = {.rescue = rescue_now};
-
-	if (request->form != NULL)
-		return supervisor_run(run_print, request, NULL);
-	rescue_capture();
-	return supervisor_run(show_run, request, &hooks);
+	return request->form != NULL ? supervisor_run(run_print, request, NULL) : verb_show(show_run, request);
 }
 
 static int run_run(const struct verb *self, int argc, char **argv)

@@ -55,11 +55,37 @@ static bool find_file(const struct catalog_lesson *lesson, const char *name, str
 	return stat(path->bytes, &about) == 0;
 }
 
+static void add_name(struct text *out, const struct catalog_variant *variant)
+{
+	for (const char *c = variant->name; *c != '\0'; c++)
+		text_add_char(out, *c == ' ' ? '-' : *c);
+}
+
+/* What else the value might have been. */
+static void add_named(struct text *problem, const struct catalog_lesson *lesson, const char *value)
+{
+	struct text names = TEXT_INIT, name = TEXT_INIT, path = TEXT_INIT;
+
+	for (size_t i = 0; i < lesson->variant_count; i++) {
+		text_reset(&name);
+		text_reset(&path);
+		add_name(&name, &lesson->variants[i]);
+		if (find_file(lesson, name.bytes, &path))
+			text_printf(&names, "%s%s", names.length > 0 ? ", " : "", name.bytes);
+	}
+	text_printf(problem, "; nor is '%s' a file, or a schedule of %s, which has %s", value, lesson->name,
+	            names.length > 0 ? names.bytes : "none");
+	text_release(&names);
+	text_release(&name);
+	text_release(&path);
+}
+
 int run_schedule_read(struct run_request *request, const struct verb *verb, const char *value)
 {
 	struct text text = TEXT_INIT, path = TEXT_INIT, problem = TEXT_INIT;
 	const struct catalog_variant *variant = find_variant(request->lesson, value);
 	struct stat about;
+	bool is_text = false;
 	int status = STATUS_OK;
 
 	if (variant != NULL && find_file(request->lesson, value, &path)) {
@@ -68,10 +94,16 @@ int run_schedule_read(struct run_request *request, const struct verb *verb, cons
 	} else if (stat(value, &about) == 0) {
 		status = read_file(&text, value, value, verb);
 	} else {
+		is_text = true;
 		text_add(&text, value);
 	}
-	if (status == STATUS_OK && schedule_parse(&request->schedule, text.bytes, &problem) < 0)
+	if (status == STATUS_OK && schedule_parse(&request->schedule, text.bytes, &problem) < 0) {
+		if (is_text)
+			add_named(&problem, request->lesson, value);
 		status = complain_usage(verb, "%s", problem.bytes);
+	} else if (status == STATUS_OK && request->schedule.count == 0 && !request->schedule.has_seed) {
+		status = complain_usage(verb, "--schedule '%s' makes no choice; without it, --step lets the strategy choose", value);
+	}
 	text_release(&text);
 	text_release(&path);
 	text_release(&problem);

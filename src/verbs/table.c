@@ -1,11 +1,16 @@
 /* SPDX-License-Identifier: MIT */
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
 #include "base/utf8.h"
 #include "lesson/nearest.h"
+#include "lesson/supervisor.h"
+#include "recording/recording.h"
+#include "term/rescue.h"
 #include "term/term.h"
 #include "verbs/verb.h"
 #include "view/layout.h"
@@ -119,6 +124,14 @@ int verb_read_size(const struct verb *verb, const char *value, int *width, int *
 	                      LAYOUT_LEAST_HEIGHT, LARGEST, LARGEST);
 }
 
+bool verb_read_number(const char *value, double least, double most, double *number)
+{
+	char *end;
+
+	*number = strtod(value, &end);
+	return end != value && *end == '\0' && *number >= least && *number <= most;
+}
+
 int verb_ready_lesson(struct catalog *catalog, const struct catalog_lesson *lesson)
 {
 	catalog_refresh(catalog, (size_t)(lesson - catalog->lessons));
@@ -134,7 +147,28 @@ int verb_ready_lesson(struct catalog *catalog, const struct catalog_lesson *less
 	return STATUS_OK;
 }
 
+struct recording *verb_open_recording(const char *path)
+{
+	struct text problem = TEXT_INIT;
+	struct recording *recording = recording_open(path, &problem);
+
+	if (recording == NULL)
+		complain("%s: %s; `lockstep run LESSON --record FILE` makes a recording", path, problem.bytes);
+	text_release(&problem);
+	return recording;
+}
+
 bool verb_on_terminal(void)
 {
 	return term_available();
+}
+
+int verb_show(int (*front)(int channel, void *context), void *context)
+{
+	static const struct supervisor_hooks hooks = {.rescue = rescue_now};
+
+	if (rescue_capture() != -ENOENT)
+		return supervisor_run(front, context, &hooks);
+	complain("terminfo does not know the terminal TERM=%s, but xterm, for one; `lockstep run LESSON --text` needs none", getenv("TERM"));
+	return STATUS_FAILED;
 }

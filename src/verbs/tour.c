@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,7 +9,6 @@
 #include "lesson/supervisor.h"
 #include "lesson/tour.h"
 #include "screen/render.h"
-#include "term/rescue.h"
 #include "verbs/target.h"
 #include "verbs/verb.h"
 
@@ -49,15 +49,6 @@ static bool read_at(struct request *request)
 	return sscanf(request->value[OPTION_AT], "%3zu%c", &request->render.at, &end) == 1 && request->render.at > 0;
 }
 
-static bool read_speed(struct request *request)
-{
-	double *speed = &request->render.screen.tour_speed;
-	char *end;
-
-	*speed = strtod(request->value[OPTION_SPEED], &end);
-	return *end == '\0' && *speed >= SPEED_MIN && *speed <= SPEED_MAX;
-}
-
 static int read_form(struct request *request)
 {
 	struct render_options *render = &request->render;
@@ -82,7 +73,8 @@ static int read_form(struct request *request)
 	if (render->form != NULL && given(request, OPTION_BY_KEY))
 		return complain_usage(request->verb, "--by-key waits for keys; it needs the screen");
 	render->screen.by_key = given(request, OPTION_BY_KEY);
-	if (given(request, OPTION_SPEED) && !read_speed(request))
+	if (given(request, OPTION_SPEED) &&
+	    !verb_read_number(request->value[OPTION_SPEED], SPEED_MIN, SPEED_MAX, &render->screen.tour_speed))
 		return complain_usage(request->verb, "--speed '%s' is no number from %g to %g (1 is as it is)", request->value[OPTION_SPEED],
 		                      SPEED_MIN, SPEED_MAX);
 	render->screen.stage = given(request, OPTION_STAGE);
@@ -147,8 +139,9 @@ static int write_out(struct text *out, bool done, void *context)
 static int render_front(int channel, void *context)
 {
 	const struct request *request = context;
+	int status = render_main(&request->render, channel);
 
-	return render_main(&request->render, channel);
+	return request->target.writer.error == -EPIPE ? STATUS_SIGNAL + SIGPIPE : status;
 }
 
 static int render(void *context)
@@ -194,14 +187,9 @@ static int show_front(int channel, void *context)
 
 static int start(struct request *request)
 {
-	static const struct supervisor_hooks hooks = {.rescue = rescue_now};
-
 	request->render.write = write_out;
 	request->render.context = request;
-	if (request->render.form != NULL)
-		return render_to_target(request);
-	rescue_capture();
-	return supervisor_run(show_front, request, &hooks);
+	return request->render.form != NULL ? render_to_target(request) : verb_show(show_front, request);
 }
 
 static int run_tour(const struct verb *self, int argc, char **argv)

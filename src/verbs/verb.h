@@ -16,6 +16,8 @@
 
 #include "lesson/catalog.h"
 
+struct recording;
+
 enum { STATUS_OK = 0, STATUS_FAILED = 1, STATUS_USAGE = 2, STATUS_INTERNAL = 70, STATUS_SIGNAL = 128 };
 
 struct option {
@@ -92,9 +94,18 @@ const struct catalog_lesson *verb_find_lesson(const struct verb *verb, const str
 /* Before a run: builds what is the learner's own, and says whose file an exercise is. STATUS_FAILED, said: it cannot be built. */
 int verb_ready_lesson(struct catalog *catalog, const struct catalog_lesson *lesson);
 
+/* A number in words, within limits. NaN is none. */
+bool verb_read_number(const char *value, double least, double most, double *number);
+
 /* "100x30", of a picture. STATUS_OK or STATUS_USAGE. */
 int verb_read_size(const struct verb *verb, const char *value, int *width, int *height);
 
+/* NULL: it cannot be read, and why has been said (STATUS_FAILED). */
+struct recording *verb_open_recording(const char *path);
+
 bool verb_on_terminal(void); /* one that a screen can be drawn on */
+
+/* Runs `front` beside its supervisor, with the screen, and gives the terminal back whatever becomes of it. Its exit status. */
+int verb_show(int (*front)(int channel, void *context), void *context);
 
 #endif

@@ -7,6 +7,7 @@ Wall limit: 300 s
 """
 import json
 import os
+import pty
 import re
 import signal
 import subprocess
@@ -90,7 +91,7 @@ def mistakes():
     check_refused(r"no parameter 'lok'; did you mean 'lock'\?", "run", "bank-race", "--set", "lok=on")
     check_refused(r"one of: off, on", "run", "bank-race", "--set", "lock=maybe")
     check_refused(r"whole number from 1 to", "run", "bank-race", "--set=rounds=0")
-    for seed in ("-1", "x", "", "1.5", "99999999999999999999"):
+    for seed in ("-1", "x", " ", "1.5", "99999999999999999999"):
         check_refused(r"no whole number from 0", "run", "bank-race", f"--seed={seed}")
     for speed in ("0", "-1", "x", "nan", "inf", "1e9"):
         check_refused(r"--speed '.*' is no number from", "run", "bank-race", "--speed", speed)
@@ -102,9 +103,36 @@ def mistakes():
     check_refused(r"not a regular file", "run", "bank-race", "--schedule", "/dev/null")
     check_refused(r"no verb 'rum'; did you mean", "help", "rum")
     check_refused(r"takes no words", "list", "bank-race")
+    check_refused(r"help takes one verb, not 'run' and 'list'", "help", "run", "list")
+    check_refused(r"doctor takes no words, not 'x'", "doctor", "x")
+    check_refused(r"unknown option '--nope'", "version", "--nope")
+    empty_words()
+    schedules()
     check("explore" not in check_status(0, "help").stdout, "explore is not promised")
     hostile = run("run", "\x1b]52;c;x\x07\x9b2J")
     check(hostile.returncode == 2 and not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]", hostile.stderr), repr(hostile.stderr))
+
+
+def empty_words():
+    """What an unset shell variable leaves behind, where a name, a file or a value should stand."""
+    for verb in ("run", "tour", "edit"):
+        check_refused(r"needs the name of a lesson|no lesson ''; `lockstep list`", verb, "")
+    check_refused(r"replay needs the file", "replay", "")
+    check_refused(r"export needs a recording", "export", "", "--format", "csv")
+    for option in ("--set", "--seed", "--speed", "--schedule", "--strategy", "--size", "--record"):
+        check_refused(option + r" needs a value: " + option, "run", "bank-race", "--step", option, "")
+        check_refused(option + r" needs a value", "run", "bank-race", "--step", option + "=")
+    check_refused(r"-o needs a value: -o FILE", "export", "x", "--format", "csv", "-o", "")
+
+
+def schedules():
+    check_refused(r"schedule.*'a.schedule'.*nor is 'a.schedule' a file, or a schedule of bank-race, which has [a-z-]+",
+                  "run", "bank-race", "--schedule", "a.schedule")
+    with tempfile.NamedTemporaryFile("w") as file:
+        check_refused(r"makes no choice; without it, --step", "run", "bank-race", "--schedule", file.name)
+    for file in ("/nonexistent", "/", "/dev/null", "/etc/hosts"):
+        for words in (("replay", file), ("export", file, "--format", "csv", "-o", "-")):
+            check_refused(file + r": .*; `lockstep run LESSON --record FILE` makes a recording", *words, status=1)
 
 
 # ---- what a run prints ----
@@ -142,6 +170,8 @@ def printed_json():
     check(free[0]["mode"] == "free" and free[0]["speed"] == 1000.0, free[0])
     check("schedule" not in free[-1] and free[-1]["lost"] == 0, free[-1])
     check(run_json("--json", "--set=rounds=5", "--speed=1000", "bank-race")[0]["set"] == free[0]["set"], "options before")
+    twice = run_json("bank-race", "--step", "--set", "lock=off", "--set", "rounds=2", "--set", "lock=on")[0]["set"]
+    check(twice["lock"] == "on" and twice["rounds"] == "2", "the last one counts", twice)
 
 
 def printed_text():
@@ -212,6 +242,81 @@ def surroundings():
         check(">&-" in closed.replace("2>&-", "") or b"verdict:" in done.stdout, closed, "printed all")
 
 
+def printing(folder):
+    """A command line of each verb that prints."""
+    recording = os.path.join(folder, "run.lockstep")
+    check_status(0, "run", "bank-race", "--step", "--record", recording)
+    exports = [["export", recording, "--format", form, "-o", "-"] for form in ("cast", "svg", "html", "chrome", "csv", "json", "text")]
+    return [[], ["list"], ["list", "--json"], ["list", "--notebook", "A"], ["progress"], ["progress", "--json"], ["doctor"],
+            ["help"], ["help", "run"], ["run", "--help"], ["version"], ["edit", "bank-race"], ["tour", "bank-race", "--text"],
+            ["tour", "bank-race", "--cast", "-"], ["tour", "bank-race", "--svg", "-"], ["replay", recording, "--text"],
+            ["replay", recording, "--json"], ["replay", recording, "--live", "--text"], ["run", "bank-race", "--step"], *exports]
+
+
+def outputs():
+    """Nobody is told that all went well when what was to be printed is lost; who reads no further is no fault."""
+    with tempfile.TemporaryDirectory() as folder:
+        around = {**os.environ, "XDG_DATA_HOME": folder, "XDG_STATE_HOME": folder}
+        for words in printing(folder):
+            with open("/dev/full", "w") as device:
+                full = subprocess.run([LOCKSTEP, *words], stdout=device, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL,
+                                      text=True, timeout=LIMIT, env=around)
+            check(full.returncode == 1 and re.search(r"^lockstep: cannot write .*: (No space left|only a part)", full.stderr, re.M),
+                  words, full)
+            reader, writer = os.pipe()
+            os.close(reader)
+            gone = subprocess.run([LOCKSTEP, *words], stdout=writer, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL,
+                                  text=True, timeout=LIMIT, env=around)
+            os.close(writer)
+            check(gone.returncode in (-signal.SIGPIPE, 128 + signal.SIGPIPE) and "cannot write" not in gone.stderr, words, gone)
+
+
+def without(*names, **more):
+    return {**{name: value for name, value in os.environ.items() if name not in names}, **more}
+
+
+def homeless():
+    """No home: what would be kept there is told of; the rest works as ever."""
+    nowhere = without("HOME", "XDG_DATA_HOME", "XDG_STATE_HOME")
+    check(run("list", env=nowhere).returncode == 0, "list")
+    known = run("progress", env=nowhere)
+    check(known.returncode == 0 and "neither XDG_STATE_HOME nor HOME" in known.stderr, known)
+    reset = run("progress", "--reset", "--yes", env=nowhere)
+    check(reset.returncode == 1 and "neither XDG_STATE_HOME nor HOME" in reset.stderr, reset)
+    edit = run("edit", "bank-race", env=nowhere)
+    check(edit.returncode == 1 and "neither XDG_DATA_HOME nor HOME" in edit.stderr, edit)
+    with tempfile.TemporaryDirectory() as folder:
+        empty = run("list", env=without(LOCKSTEP_LESSONS=folder, XDG_DATA_HOME=folder))
+        check(empty.returncode == 1 and f"{folder}: no lesson in it" in empty.stderr, empty)
+
+
+def on_terminal(*words, **environment):
+    """Status and output of what ends by itself on a terminal."""
+    pid, terminal = pty.fork()
+    if pid == 0:
+        os.execve(LOCKSTEP, [LOCKSTEP, *words], without("TERM", **environment))
+    output = b""
+    try:
+        while chunk := os.read(terminal, 65536):
+            output += chunk
+    except OSError:
+        pass
+    os.close(terminal)
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), output.decode()
+
+
+def terminals():
+    """A terminal without a screen gets text; one that nobody knows is named."""
+    for environment in ({}, {"TERM": ""}, {"TERM": "dumb"}):
+        status, output = on_terminal(**environment)
+        check(status == 0 and "bank-race" in output and "\x1b" not in output, environment, output[:200])
+        status, output = on_terminal("tour", "bank-race", LC_ALL="C", **environment)
+        check(status == 0 and "schedule: seed=" in output and "\x1b" not in output, environment, output[:200])
+    for words in ((), ("run", "bank-race"), ("tour", "bank-race")):
+        status, output = on_terminal(*words, TERM="no-such-terminal")
+        check(status == 1 and "TERM=no-such-terminal" in output and "xterm" in output, words, status, output)
+
+
 def signals():
     """A run that is told to go: its status, and what was printed until then is printed."""
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT):
@@ -226,6 +331,6 @@ def signals():
         process.stdout.close()
 
 
-for part in (verbs, mistakes, printed_json, printed_text, repeating, surroundings, signals):
+for part in (verbs, mistakes, printed_json, printed_text, repeating, surroundings, outputs, homeless, terminals, signals):
     part()
 print(f"command line: {checks} checks")

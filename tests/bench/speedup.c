@@ -16,6 +16,8 @@
 
 #define MONTE_CARLO "6-random/monte-carlo-pi/lesson points=40000000"
 #define MAP_REDUCE "5-pools/map-reduce/lesson tasks=40000"
+/* Handed out in more pieces than eight: one core may be slower than the other, and the last piece is waited for. */
+#define MAP_REDUCE_EVENLY MAP_REDUCE " chunk=250"
 
 enum { POINTS = 40000000, BLOCK = 2048, TASKS = 40000, NUMBERS = 10000, LINE = 256 };
 
@@ -122,6 +124,11 @@ static double points_by_lesson(void)
 
 static double sums_by_pool(void)
 {
+	return told_by(MAP_REDUCE_EVENLY, "pool of ");
+}
+
+static double sums_by_default(void)
+{
 	return told_by(MAP_REDUCE, "pool of ");
 }
 
@@ -135,8 +142,10 @@ const struct bench_row bench_speedup[] = {
 	 .unit = "ms", .ours = points_by_pool, .floor = points_alone, .goal = 1.8, .at_least = true},
 	{.id = "P9", .what = "monte-carlo-pi: the lesson's own serial run", .against = "one process, in blocks",
 	 .unit = "ms", .ours = points_by_lesson, .floor = points_alone, .goal = 1.1},
-	{.id = "P9", .what = "map-reduce, 40,000 sums: pool of as many as cores", .against = "one process",
+	{.id = "P9", .what = "map-reduce, 40,000 sums: pool of as many as cores, chunks of 250", .against = "one process",
 	 .unit = "ms", .ours = sums_by_pool, .floor = sums_alone, .goal = 1.8, .at_least = true},
+	{.id = "P9", .what = "map-reduce, the chunks of Python's default: eight", .against = "one process",
+	 .unit = "ms", .ours = sums_by_default, .floor = sums_alone, .goal = 1.8, .at_least = true},
 	{.id = "P9", .what = "map-reduce, the same pool", .against = "a bare process a core, side by side",
 	 .unit = "ms", .ours = sums_by_pool, .floor = sums_side_by_side, .goal = 1.2},
 	{.id = "P9", .what = "map-reduce: the lesson's own serial run", .against = "one process",

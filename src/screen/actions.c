@@ -191,14 +191,14 @@ static void do_zoom_out(struct screen *screen, unsigned int number)
 	zoom(screen, -1);
 }
 
-static void do_helpers(struct screen *screen, unsigned int number)
+static void do_unfold(struct screen *screen, unsigned int number)
 {
 	struct ui *ui = screen_ui(screen);
 
 	(void)number;
-	ui->helpers = !ui->helpers;
-	screen_message(screen, ui->helpers ? "the library's own threads have lanes of their own" :
-	                                     "the library's own threads are folded under their processes");
+	ui->unfolded = !ui->unfolded;
+	screen_message(screen, ui->unfolded ? "the library's own threads and all that have ended have lanes of their own" :
+	                                      "the library's own threads are folded, and who has ended where there is no room");
 }
 
 static void do_search(struct screen *screen, unsigned int number)
@@ -384,7 +384,7 @@ static const struct {
 	[ACTION_GOTO] = {do_goto, 0},
 	[ACTION_ZOOM_IN] = {do_zoom_in, 0},
 	[ACTION_ZOOM_OUT] = {do_zoom_out, 0},
-	[ACTION_HELPERS] = {do_helpers, 0},
+	[ACTION_UNFOLD] = {do_unfold, 0},
 	[ACTION_SEARCH] = {do_search, EITHER},
 	[ACTION_NEXT] = {do_next, 0},
 	[ACTION_PREVIOUS] = {do_previous, 0},

@@ -16,7 +16,7 @@ static void keep_view(struct screen *screen, const struct ui *before)
 	ui->selected = before->selected;
 	ui->side = before->side;
 	ui->focus = before->focus;
-	ui->helpers = before->helpers;
+	ui->unfolded = before->unfolded;
 	ui->zoom = before->zoom;
 }
 
@@ -77,28 +77,18 @@ void live_compare(struct screen *screen, struct recording *recording)
 		replay_open(screen, recording);
 }
 
-static void tell_difference(struct screen *screen, const struct comparison *comparison)
+static void tell(struct screen *screen, const struct comparison *comparison)
 {
-	const struct difference *difference = comparison_difference(comparison);
+	struct text said = TEXT_INIT;
 
-	screen->exit_status = 1;
-	if (difference->number > 0)
-		panes_notice(screen, "The run differs from its recording at step %llu, event %llu.\n\nrecorded: %s\nnow:      %s",
-		             (unsigned long long)difference->step, (unsigned long long)difference->number,
-		             difference->recorded.bytes, difference->live.bytes);
-	else
-		panes_notice(screen, "The run came to another end than its recording.\n\nrecorded: %s\nnow:      %s",
-		             difference->recorded.bytes, difference->live.bytes);
-}
-
-static void tell_equal(struct screen *screen, const struct run_end *recorded)
-{
-	const struct comparison *comparison = screen->session.comparison;
-
-	screen_message(screen, "equal to the recording: %llu steps, %llu events%s",
-		       (unsigned long long)history_steps(session_history(screen)),
-		       (unsigned long long)comparison_position(comparison),
-		       recorded == NULL ? ", as far as it goes" : "");
+	comparison_say(comparison, session_history(screen), &said);
+	if (comparison_differs(comparison)) {
+		screen->exit_status = 1;
+		panes_notice(screen, "The run %s", said.bytes);
+	} else {
+		screen_message(screen, "%s", said.bytes);
+	}
+	text_release(&said);
 }
 
 static bool has_ended(const struct run *run)
@@ -118,13 +108,10 @@ static bool compare_on(struct screen *screen)
 		return false;
 	if (equal) {
 		struct run_end end = run_end(session->run);
-		equal = comparison_finish(session->comparison, session_history(screen), recorded, has_ended(session->run) ? &end : NULL);
+		comparison_finish(session->comparison, session_history(screen), recorded, has_ended(session->run) ? &end : NULL);
 	}
 	step_stop(screen);
-	if (equal)
-		tell_equal(screen, recorded);
-	else
-		tell_difference(screen, session->comparison);
+	tell(screen, session->comparison);
 	return true;
 }
 

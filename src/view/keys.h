@@ -36,7 +36,7 @@
 	X(ACTION_GOTO,       ":",          "go to",      "Looking",  "go to a step, an event, a time: step 12, event 1000, 1.5s, 340ms, 50%") \
 	X(ACTION_ZOOM_IN,    "z",          "",           "Looking",  "timeline: closer")                                    \
 	X(ACTION_ZOOM_OUT,   "Z",          "",           "Looking",  "timeline: farther")                                   \
-	X(ACTION_HELPERS,    "H",          "",           "Looking",  "show or fold the library's own threads")              \
+	X(ACTION_UNFOLD,     "H",          "",           "Looking",  "show or fold the library's own threads and, where there is no room, who has ended") \
 	X(ACTION_SEARCH,     "/",          "",           "Looking",  "search for an operation, an object, a process, a text, a number: balance =199") \
 	X(ACTION_NEXT,       "n",          "",           "Looking",  "next match")                                          \
 	X(ACTION_PREVIOUS,   "N",          "",           "Looking",  "previous match")                                      \

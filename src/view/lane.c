@@ -5,7 +5,7 @@
 
 static bool is_folded(const struct scene *scene, const struct world_actor *actor)
 {
-	return actor->kind == ACTOR_HELPER && !scene->ui.helpers && world_actor(scene->world, actor->parent) != NULL;
+	return actor->kind == ACTOR_HELPER && !scene->ui.unfolded && world_actor(scene->world, actor->parent) != NULL;
 }
 
 uint16_t lane_owner(const struct scene *scene, unsigned int actor)
@@ -51,7 +51,7 @@ size_t scene_lanes(const struct scene *scene, uint16_t *actors, size_t size)
 			continue;
 		if (actor->kind != ACTOR_HELPER || world_actor(scene->world, actor->parent) == NULL) {
 			add_lane(actors, size, &count, id);
-			if (scene->ui.helpers)
+			if (scene->ui.unfolded)
 				add_helpers(scene, id, actors, size, &count);
 		}
 	}

@@ -144,9 +144,12 @@ static void hit_timeline(const struct scene *scene, struct rect area, int x, int
 	int row = y - area.y;
 
 	timeline_init(&timeline, scene, area);
-	if (row < timeline.rows) {
+	if (row == timeline.fold_row) {
+		hit->kind = HIT_KEY;
+		hit->action = ACTION_UNFOLD;
+	} else if (row < timeline.rows) {
 		hit->kind = HIT_LANE;
-		hit->actor = timeline.lanes[timeline.first + (size_t)row];
+		hit->actor = timeline_actor(&timeline, row);
 		int column = timeline_column_at(&timeline, x - area.x - timeline.history_x);
 		if (column >= 0) {
 			hit->kind = HIT_TIMELINE;

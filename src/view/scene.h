@@ -100,7 +100,7 @@ struct ui {
 	uint16_t selected;            /* actor */
 	uint64_t position;            /* events applied in what is shown */
 	bool present;                 /* follow the end */
-	bool helpers;                 /* helper threads have lanes of their own */
+	bool unfolded;                /* helper threads have lanes of their own, and so has who has ended, without room too */
 	int zoom;                     /* timeline: 0 all that can be read; > 0 closer; < 0 farther (gated: one letter a step, then 2, 4, … steps a letter) */
 	int scroll[PANE_COUNT];       /* first line shown; source: 0 follows the selected, n starts at line n; console: lines above its end */
 	int overlay_scroll;

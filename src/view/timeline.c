@@ -13,7 +13,6 @@ enum {
 	NUMBER_WIDTH = 3, /* marker, key, blank */
 	NAME_LEAST = 4,
 	SIGN_PREFIX = 4,  /* glyph, blank, key, blank */
-	MARKED_EVENTS = 256, /* of the last step */
 	TAIL = 3,         /* columns kept of the end of a name that is too long */
 };
 
@@ -40,7 +39,7 @@ static void place_fields(struct timeline *timeline)
 	int width = timeline->area.width, name = NAME_LEAST, pid = 0;
 
 	for (int row = 0; row < timeline->rows; row++) {
-		const struct world_actor *actor = world_actor(scene->world, timeline->lanes[timeline->first + (size_t)row]);
+		const struct world_actor *actor = world_actor(scene->world, timeline_actor(timeline, row));
 		int columns = (int)utf8_columns(actor->name) + (actor->kind == ACTOR_HELPER ? 1 : 0);
 		name = columns > name ? columns : name;
 		pid = pid_columns(actor) > pid ? pid_columns(actor) : pid;
@@ -53,24 +52,6 @@ static void place_fields(struct timeline *timeline)
 	timeline->history_width = clamp(timeline->sign_x - timeline->history_x - 1, 0, TIMELINE_COLUMNS);
 }
 
-/* The lanes that fit, the selected one among them. */
-static void place_rows(struct timeline *timeline)
-{
-	const struct scene *scene = timeline->scene;
-	size_t room = (size_t)clamp(timeline->area.height, 0, TIMELINE_ROWS), selected = 0;
-	uint16_t owner = lane_owner(scene, scene->ui.selected);
-
-	timeline->lane_count = scene_lanes(scene, NULL, 0);
-	timeline->lanes = memory_array(timeline->lane_count + 1, sizeof *timeline->lanes);
-	scene_lanes(scene, timeline->lanes, timeline->lane_count);
-	for (size_t i = 0; i < timeline->lane_count; i++)
-		if (timeline->lanes[i] == owner)
-			selected = i;
-	if (selected >= room && room > 0)
-		timeline->first = selected - room + 1;
-	timeline->rows = (int)(timeline->lane_count < room ? timeline->lane_count : room);
-}
-
 static void map_rows(struct timeline *timeline)
 {
 	const struct scene *scene = timeline->scene;
@@ -80,7 +61,7 @@ static void map_rows(struct timeline *timeline)
 	for (size_t id = 0; id < timeline->actor_count; id++)
 		timeline->row_of[id] = TIMELINE_NO_ROW;
 	for (int row = 0; row < timeline->rows; row++)
-		timeline->row_of[timeline->lanes[timeline->first + (size_t)row]] = (uint16_t)row;
+		timeline->row_of[timeline_actor(timeline, row)] = (uint16_t)row;
 	for (size_t id = 0; id < timeline->actor_count; id++) {
 		uint16_t owner = lane_owner(scene, (unsigned int)id);
 		if (owner != id && owner < timeline->actor_count)
@@ -95,7 +76,7 @@ void timeline_init(struct timeline *timeline, const struct scene *scene, struct 
 	timeline->area = area;
 	timeline->cursor = -1;
 	timeline->column_count = 0;
-	place_rows(timeline);
+	timeline_place_rows(timeline);
 	map_rows(timeline);
 	place_fields(timeline);
 	timeline->by_time = !scene->run.gated;
@@ -108,6 +89,7 @@ void timeline_init(struct timeline *timeline, const struct scene *scene, struct 
 void timeline_release(struct timeline *timeline)
 {
 	free(timeline->lanes);
+	free(timeline->folded);
 	free(timeline->row_of);
 }
 
@@ -193,9 +175,8 @@ static void draw_sign(const struct timeline *timeline, struct canvas *canvas, in
 static void mark_movers(const struct timeline *timeline, struct canvas *canvas)
 {
 	const struct scene *scene = timeline->scene;
-	uint64_t to = scene->world->position, since = pane_since(scene);
 
-	for (uint64_t index = to - since > MARKED_EVENTS ? to - MARKED_EVENTS : since; index < to; index++) {
+	for (uint64_t index = timeline_last_events(scene); index < scene->world->position; index++) {
 		const struct wire_event *event = history_at(scene->history, index);
 		unsigned int row = timeline_row(timeline, event->actor);
 		if (row != TIMELINE_NO_ROW && !mark_is_told(event->kind))
@@ -225,9 +206,11 @@ static void timeline_draw(struct canvas *canvas, struct rect area, const struct 
 	if (timeline.cursor >= 0)
 		draw_cursor(&timeline, canvas);
 	for (int row = 0; row < timeline.rows; row++) {
-		draw_name(&timeline, canvas, area.y + row, timeline.first + (size_t)row);
-		draw_sign(&timeline, canvas, area.y + row, timeline.first + (size_t)row);
+		draw_name(&timeline, canvas, area.y + row, timeline.shown[row]);
+		draw_sign(&timeline, canvas, area.y + row, timeline.shown[row]);
 	}
+	if (timeline.fold_row >= 0)
+		timeline_draw_folded(&timeline, canvas, NUMBER_WIDTH);
 	mark_movers(&timeline, canvas);
 	if (timeline.rows == 0)
 		canvas_text_fit(canvas, area.x + 1, area.y, area.width - 1, "starting …", STYLE_DIM);

@@ -6,7 +6,7 @@
  * Gated runs are exact: a column is a step (or, farther away, some steps), as wide as what it
  * shows. Free runs are ordered by time stamps: a column is a bucket of time.
  *
- * Runs in: screen. Owns: its array of lanes. Pure. May block: no.
+ * Runs in: screen. Owns: its arrays by lane and by actor. Pure. May block: no.
  */
 #ifndef LOCKSTEP_VIEW_TIMELINE_H
 #define LOCKSTEP_VIEW_TIMELINE_H
@@ -25,10 +25,13 @@ struct timeline_column {
 struct timeline {
 	const struct scene *scene;
 	struct rect area;
-	uint16_t *lanes;
+	uint16_t *lanes;    /* by lane: its actor */
 	size_t lane_count;
-	size_t first;       /* lane in the topmost row */
+	uint16_t shown[TIMELINE_ROWS]; /* by row: its lane */
 	int rows;
+	bool *folded;       /* by lane: it has ended, and no row */
+	size_t folded_count;
+	int fold_row;       /* below the rows: the line that tells of those; -1: it has no room, or nothing to tell */
 	uint16_t *row_of;   /* by actor: its row; TIMELINE_NO_ROW when it has none */
 	size_t actor_count;
 
@@ -56,6 +59,10 @@ enum { TIMELINE_NO_ROW = UINT16_MAX };
 void timeline_init(struct timeline *timeline, const struct scene *scene, struct rect area);
 void timeline_release(struct timeline *timeline);
 
+/* Which lanes have a row; called by timeline_init. */
+void timeline_place_rows(struct timeline *timeline);
+uint16_t timeline_actor(const struct timeline *timeline, int row);
+
 /* Which columns there are, and where; called by timeline_init. */
 void timeline_place_columns_by_step(struct timeline *timeline);
 void timeline_place_columns_by_time(struct timeline *timeline);
@@ -66,6 +73,12 @@ void timeline_note(const struct scene *scene, struct rect area, struct text *out
 /* Draws the histories of the rows shown. */
 void timeline_draw_steps(const struct timeline *timeline, struct canvas *canvas);
 void timeline_draw_times(const struct timeline *timeline, struct canvas *canvas);
+
+/* Draws the line of those that are folded, where there is one. */
+void timeline_draw_folded(const struct timeline *timeline, struct canvas *canvas, int indent);
+
+/* The first event of the last step; of a very long one only its end. In a free run, at present: there is none. */
+uint64_t timeline_last_events(const struct scene *scene);
 
 /* The row of the lane an event's actor is shown in, or TIMELINE_NO_ROW. */
 unsigned int timeline_row(const struct timeline *timeline, unsigned int actor);

@@ -9,9 +9,18 @@ enum { TITLE_ROOM = 16 }; /* columns of the upper edge that are the title's */
 
 static void say_lanes(const struct timeline *timeline, struct text *out)
 {
-	if ((size_t)timeline->rows < timeline->lane_count)
-		text_printf(out, "lanes %zu–%zu of %zu · ", timeline->first + 1, timeline->first + (size_t)timeline->rows,
-		            timeline->lane_count);
+	size_t rows = (size_t)timeline->rows, told = timeline->fold_row >= 0 ? timeline->folded_count : 0;
+
+	if (rows == 0 || rows + told == timeline->lane_count)
+		return;
+	size_t first = timeline->shown[0], last = timeline->shown[rows - 1];
+	if (last - first + 1 == rows)
+		text_printf(out, "lanes %zu–%zu of %zu", first + 1, last + 1, timeline->lane_count);
+	else
+		text_printf(out, "%zu of %zu lanes", rows, timeline->lane_count);
+	if (timeline->folded_count > 0)
+		text_printf(out, ", %zu ended", timeline->folded_count);
+	text_add(out, " · ");
 }
 
 /* "2.1 µs": two digits, in the unit that keeps them short. */

@@ -249,7 +249,7 @@ static void paint(void *context, unsigned int row, uint64_t index)
 	painter->used[row] += (int)utf8_columns(label.bytes);
 	text_release(&label);
 	/* A folded helper's doings are shown in its owner's lane; they do not change the owner's state. */
-	if (event->actor == timeline->lanes[timeline->first + row] && !mark_is_told(event->kind))
+	if (event->actor == timeline_actor(timeline, (int)row) && !mark_is_told(event->kind))
 		painter->state[row] = (uint8_t)event_kind_info(event->kind)->state_after;
 }
 
@@ -257,7 +257,7 @@ static void paint(void *context, unsigned int row, uint64_t index)
 static uint8_t state_after(const struct timeline *timeline, int row, uint64_t done)
 {
 	const struct history *history = timeline->scene->history;
-	unsigned int actor = timeline->lanes[timeline->first + (size_t)row];
+	unsigned int actor = timeline_actor(timeline, row);
 
 	for (int tries = 0; tries < COLUMN_EVENTS && done > 0; tries++) {
 		const struct wire_event *event = history_at(history, history_actor_nth(history, actor, --done));
@@ -269,7 +269,7 @@ static uint8_t state_after(const struct timeline *timeline, int row, uint64_t do
 
 static uint8_t state_at(const struct timeline *timeline, int row, uint64_t position)
 {
-	unsigned int actor = timeline->lanes[timeline->first + (size_t)row];
+	unsigned int actor = timeline_actor(timeline, row);
 
 	return state_after(timeline, row, history_actor_below(timeline->scene->history, actor, position));
 }
@@ -294,7 +294,7 @@ static void paint_letter(struct painter *painter, int row)
 {
 	const struct timeline *timeline = painter->timeline;
 	const struct history *history = timeline->scene->history;
-	unsigned int actor = timeline->lanes[timeline->first + (size_t)row];
+	unsigned int actor = timeline_actor(timeline, row);
 
 	uint64_t before = painter->done[row];
 	painter->done[row] = history_actor_below_from(history, actor, painter->column->to, before, before + painter->last[row]);
@@ -317,7 +317,7 @@ void timeline_draw_steps(const struct timeline *timeline, struct canvas *canvas)
 	struct painter painter = {.timeline = timeline, .canvas = canvas};
 
 	for (int row = 0; row < timeline->rows && timeline->column_count > 0; row++) {
-		unsigned int actor = timeline->lanes[timeline->first + (size_t)row];
+		unsigned int actor = timeline_actor(timeline, row);
 		painter.done[row] = history_actor_below(timeline->scene->history, actor, timeline->columns[0].from);
 		painter.state[row] = state_after(timeline, row, painter.done[row]);
 	}

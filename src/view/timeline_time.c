@@ -160,7 +160,7 @@ static void draw_label(const struct timeline *timeline, struct canvas *canvas, i
 static void draw_lane(const struct timeline *timeline, struct canvas *canvas, int row)
 {
 	const struct scene *scene = timeline->scene;
-	struct walk walk = {.scene = scene, .actor = timeline->lanes[timeline->first + (size_t)row]};
+	struct walk walk = {.scene = scene, .actor = timeline_actor(timeline, row)};
 	struct cell_look looks[TIMELINE_COLUMNS];
 	uint64_t end = end_of_run(scene);
 	int count = 0;

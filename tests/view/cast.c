@@ -244,7 +244,7 @@ static void queue_places(struct story *story)
 static void queue_helpers(struct story *story)
 {
 	queue_places(story);
-	story->scene.ui.helpers = true;
+	story->scene.ui.unfolded = true;
 }
 
 static void pipe_both(struct story *story)
@@ -380,6 +380,62 @@ static void free_closely(struct story *story)
 }
 
 /* ---- what is opened over them ---- */
+
+/* ---- more lanes than there is room for ---- */
+
+static void start_all(struct story *story, const char *const *names, unsigned int count)
+{
+	story_process(story, STORY_NOBODY, MAIN, "main");
+	for (unsigned int child = 1; child <= count; child++)
+		story_process(story, MAIN, child, names[child - 1]);
+	for (unsigned int child = 1; child <= count; child++)
+		story_intends(story, child, 0, EVENT_PRINT, NONE, 0, "here");
+	story->scene.run.settings = "";
+}
+
+static void ends(struct story *story, unsigned int child, int code, bool joined)
+{
+	story_step(story, child, EVENT_PROCESS_EXIT, NONE, code, 0, NULL);
+	if (joined)
+		story_step(story, MAIN, EVENT_PROCESS_JOIN, NONE, code, child, NULL);
+	story->about[child] = (struct about){0};
+}
+
+static void lanes_folded(struct story *story)
+{
+	static const char *const names[] = {"Ana", "Ben", "Carla", "Dora", "Emil", "Fritz", "Gerda", "Hugo", "Ida", "Jan",
+	                                    "Karl", "Lea", "Max", "Nora", "Otto", "Paula", "Rosa", "Stefan", "Theo", "Ulla"};
+
+	start_all(story, names, 20);
+	for (unsigned int child = 1; child <= 14; child++)
+		ends(story, child, child == 4 ? 8 : 0, child != 7);
+	story_step(story, MAIN, EVENT_PROCESS_WAIT, NONE, 0, 17, NULL);
+	story_step(story, 16, EVENT_PRINT, NONE, 5, 0, "here");
+	story->scene.ui.selected = 18;
+	story_present(story);
+}
+
+static void lanes_unfolded(struct story *story)
+{
+	lanes_folded(story);
+	story->scene.ui.unfolded = true;
+}
+
+/* So many live that one looks at a part of them. */
+static void lanes_many(struct story *story)
+{
+	static const char *const names[] = {"one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
+	                                    "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen",
+	                                    "nineteen", "twenty", "twenty-one", "twenty-two", "twenty-three", "twenty-four",
+	                                    "twenty-five", "twenty-six", "twenty-seven", "twenty-eight", "twenty-nine", "thirty"};
+
+	start_all(story, names, 30);
+	ends(story, 2, 0, true);
+	ends(story, 3, 0, true);
+	story_step(story, 29, EVENT_PRINT, NONE, 5, 0, "here");
+	story->scene.ui.selected = 12;
+	story_present(story);
+}
 
 static void open_help(struct story *story)
 {
@@ -540,6 +596,9 @@ const struct cast cast[] = {
 	{"pipe", true, pipe_both, false},
 	{"pool", true, pool_busy, false},
 	{"executor", true, executor_broken, false},
+	{"lanes-folded", true, lanes_folded, true},
+	{"lanes-unfolded", true, lanes_unfolded, false},
+	{"lanes-many", true, lanes_many, false},
 	{"random", true, random_fork, false},
 	{"free", false, free_race, false},
 	{"free-closely", false, free_closely, true},

@@ -232,7 +232,7 @@ static void test_folded_helpers(void **state)
 	find("queue")->tell(&story);
 	assert_int_equal(scene_lanes(&story.scene, lanes, 8), 3);
 	assert_int_equal(scene_lane_mover(&story.scene, PRODUCER), FEEDER); /* which waits itself */
-	story.scene.ui.helpers = true;
+	story.scene.ui.unfolded = true;
 	assert_int_equal(scene_lanes(&story.scene, lanes, 8), 4);
 	assert_int_equal(lanes[2], FEEDER); /* below its process */
 	assert_int_equal(scene_lane_mover(&story.scene, PRODUCER), WORLD_NO_ACTOR);

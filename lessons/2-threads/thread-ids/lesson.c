@@ -133,7 +133,9 @@ int main(int argc, char **argv)
 	if (!lesson_is("who", "threads"))
 		ok = two_processes(processes) && ok;
 
+	bool none = json_array_size(threads) == 0;
 	lesson_outcome(ok, !ok       ? "ids are not as they should be"
+	               : none    ? "two PIDs"
 	               : at_once ? "threads at once on two cores"
 	                         : "threads in turn",
 	               json_pack("{s:o, s:o, s:b}", "threads", threads,

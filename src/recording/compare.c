@@ -298,3 +298,22 @@ bool comparison_finish(struct comparison *comparison, const struct history *live
 		return true;
 	return same_result(comparison, recorded->result, end->result);
 }
+
+/* ---- what came of it ---- */
+
+void comparison_say(const struct comparison *comparison, const struct history *live, struct text *out)
+{
+	const struct difference *difference = &comparison->difference;
+	unsigned long long step = difference->step, number = difference->number;
+
+	if (!comparison->differs) {
+		text_printf(out, "equal to the recording%s: %llu steps, %llu events", comparison->partial ? ", as far as it goes" : "",
+		            (unsigned long long)history_steps(live), (unsigned long long)comparison->position);
+		return;
+	}
+	if (number > 0)
+		text_printf(out, "differs from the recording at step %llu, event %llu", step, number);
+	else
+		text_add(out, "came to another end than the recording");
+	text_printf(out, "\n  recorded: %s\n  now:      %s", difference->recorded.bytes, difference->live.bytes);
+}

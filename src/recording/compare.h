@@ -43,4 +43,7 @@ struct difference {
 };
 const struct difference *comparison_difference(const struct comparison *comparison);
 
+/* All of that in words, "equal to the recording: …" or "differs from the recording at step …", without an end of line. */
+void comparison_say(const struct comparison *comparison, const struct history *live, struct text *out);
+
 #endif

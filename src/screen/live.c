@@ -102,11 +102,10 @@ static bool compare_on(struct screen *screen)
 	struct session *session = &screen->session;
 	const struct run_end *recorded = recording_end(screen->options->recording);
 	bool on_the_way = session->doing == DOING_RERUN || run_state(session->run) == RUN_BUSY;
-	bool equal = comparison_follow(session->comparison, session_history(screen));
 
-	if (equal && on_the_way)
-		return false;
-	if (equal) {
+	if (comparison_follow(session->comparison, session_history(screen))) {
+		if (on_the_way)
+			return false;
 		struct run_end end = run_end(session->run);
 		comparison_finish(session->comparison, session_history(screen), recorded, has_ended(session->run) ? &end : NULL);
 	}

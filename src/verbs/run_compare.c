@@ -5,19 +5,9 @@
 
 static void print_text(struct text *out, const struct comparison *comparison, const struct history *live)
 {
-	const struct difference *difference = comparison_difference(comparison);
-
-	if (!comparison_differs(comparison))
-		text_printf(out, "\nequal to the recording%s: %llu steps, %llu events\n",
-		            comparison_is_partial(comparison) ? ", as far as it goes" : "", (unsigned long long)history_steps(live),
-		            (unsigned long long)comparison_position(comparison));
-	else if (difference->number > 0)
-		text_printf(out, "\ndiffers from the recording at step %llu, event %llu\n  recorded: %s\n  now:      %s\n",
-		            (unsigned long long)difference->step, (unsigned long long)difference->number,
-		            difference->recorded.bytes, difference->live.bytes);
-	else
-		text_printf(out, "\ncame to another end than the recording\n  recorded: %s\n  now:      %s\n",
-		            difference->recorded.bytes, difference->live.bytes);
+	text_add_char(out, '\n');
+	comparison_say(comparison, live, out);
+	text_add_char(out, '\n');
 }
 
 static void print_json(struct text *out, const struct comparison *comparison, const struct history *live)

@@ -259,7 +259,7 @@ static void test_live_differs(void **state)
 	snprintf(lessons, sizeof(lessons), "LOCKSTEP_LESSONS=%s/l", folder);
 	assert_int_equal(system(command), 0);
 	struct vt *vt = vt_open(&(struct vt_options){.width = 80, .height = 24, .arguments = arguments, .environment = environment});
-	assert_true(vt_wait_text(vt, "The run differs from its recording at step ", VT_PATIENCE));
+	assert_true(vt_wait_text(vt, "The run differs from the recording at step ", VT_PATIENCE));
 	assert_true(vt_wait_text(vt, "recorded: MainProcess makes balance", VT_PATIENCE));
 	assert_true(vt_wait_text(vt, "now: ", VT_PATIENCE));
 	vt_send(vt, "\x1b");

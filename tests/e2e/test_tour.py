@@ -66,7 +66,7 @@ def test_usage():
     for size in '100', '10x10', '100x', '9999x30', '100x30x', '-80x24':
         refused('is no size', 'bank-race', '--cast', '-', '--size', size)
     refused('--cast-version is 2 or 3', 'bank-race', '--cast', '-', '--cast-version', '4')
-    for speed in 'fast', '0', '1e9', '':
+    for speed in 'fast', '0', '1e9', 'nan', ' ':
         refused('is no number', 'bank-race', '--speed', speed)
     refused('needs the screen', 'bank-race', '--by-key')
     refused('cannot both', 'bank-race', '--cast', '-', '--svg', '-')

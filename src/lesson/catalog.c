@@ -299,10 +299,13 @@ static void add_chapter(struct catalog *catalog, const char *path, const char *n
 	char **names = list_folders(path);
 	struct chapter chapter;
 
+	if (names == NULL) {
+		report(catalog, path, "left out: %s", strerror(errno));
+		return;
+	}
 	chapter_read(&chapter, path, name);
-	if (names != NULL)
-		chapter_sort(&chapter, names);
-	for (size_t i = 0; names != NULL && names[i] != NULL; i++) {
+	chapter_sort(&chapter, names);
+	for (size_t i = 0; names[i] != NULL; i++) {
 		char *inner = join_path(path, names[i]);
 		const struct folder folder = {.path = inner, .name = names[i], .chapter = chapter.title};
 
@@ -314,8 +317,7 @@ static void add_chapter(struct catalog *catalog, const char *path, const char *n
 			add_lesson(catalog, &folder);
 		free(inner);
 	}
-	if (names != NULL)
-		free_names(names);
+	free_names(names);
 	chapter_release(&chapter);
 }
 
@@ -402,6 +404,8 @@ static void add_own_root(struct catalog *catalog)
 {
 	char *root = own_folder(NULL), **names = root != NULL ? list_folders(root) : NULL;
 
+	if (root != NULL && names == NULL && errno != ENOENT)
+		report(catalog, root, "left out: %s", strerror(errno));
 	for (size_t i = 0; names != NULL && names[i] != NULL; i++) {
 		char *path = join_path(root, names[i]);
 		const struct folder folder = {.path = path, .name = names[i], .chapter = OWN_CHAPTER};

@@ -288,6 +288,11 @@ def homeless():
     with tempfile.TemporaryDirectory() as folder:
         empty = run("list", env=without(LOCKSTEP_LESSONS=folder, XDG_DATA_HOME=folder))
         check(empty.returncode == 1 and f"{folder}: no lesson in it" in empty.stderr, empty)
+        os.mkdir(os.path.join(folder, "lockstep"))
+        with open(os.path.join(folder, "lockstep", "lessons"), "w") as file:
+            file.write("a file where the folder should be")
+        own = run("list", env=without(XDG_DATA_HOME=folder))
+        check(own.returncode == 0 and f"{file.name}: left out: Not a directory" in own.stderr, own)
 
 
 def on_terminal(*words, **environment):

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <xxhash.h>
 
-enum { HASHED_BYTES = 32, LEVEL = 1 };
+enum { HASHED_BYTES = 32, LEVEL = 1, PLANE_LEAST = 2048 };
 
 static void put_16(uint8_t *at, uint16_t number)
 {
@@ -51,7 +51,7 @@ static uint64_t get_64(const uint8_t *at)
 
 static uint64_t hash_of(const uint8_t *head, const void *stored, size_t length)
 {
-	return XXH64(stored, length, XXH64(head, HASHED_BYTES, 0));
+	return XXH64(stored, length, XXH64(head, HASHED_BYTES, RECORDING_VERSION));
 }
 
 static void write_head(uint8_t *head, const struct block *block)
@@ -66,6 +66,27 @@ static void write_head(uint8_t *head, const struct block *block)
 	put_64(head + 24, block->first);
 }
 
+/*
+ * Within zstd's frame a block of its own has one code for all bytes, good when they are alike: where there are many
+ * numbers, it is ended about where a plane of them ends. That also leaves planes that are noise as they are.
+ */
+static size_t compress(ZSTD_CCtx *zstd, const struct block *block, const struct text *content, char *stored, size_t room)
+{
+	const size_t plane = block->count < PLANE_LEAST ? content->length : (size_t)block->count + 1;
+	ZSTD_outBuffer out = {.dst = stored, .size = room};
+	ZSTD_inBuffer in = {.src = content->bytes};
+	size_t left;
+
+	ZSTD_CCtx_reset(zstd, ZSTD_reset_session_only);
+	ZSTD_CCtx_setParameter(zstd, ZSTD_c_compressionLevel, LEVEL);
+	ZSTD_CCtx_setPledgedSrcSize(zstd, content->length);
+	do {
+		in.size = content->length - in.pos > plane ? in.pos + plane : content->length;
+		left = ZSTD_compressStream2(zstd, &out, &in, in.size < content->length ? ZSTD_e_flush : ZSTD_e_end);
+	} while (left == 0 && in.size < content->length);
+	return left == 0 ? out.pos : 0;
+}
+
 int block_pack(ZSTD_CCtx *zstd, struct block *block, const struct text *content, struct text *out)
 {
 	uint8_t head[BLOCK_HEAD_BYTES] = {0};
@@ -76,8 +97,8 @@ int block_pack(ZSTD_CCtx *zstd, struct block *block, const struct text *content,
 	text_reset(out);
 	text_add_bytes(out, (const char *)head, sizeof head);
 	char *stored = text_reserve(out, room);
-	size_t length = ZSTD_compressCCtx(zstd, stored, room, content->bytes, content->length, LEVEL);
-	if (ZSTD_isError(length))
+	size_t length = compress(zstd, block, content, stored, room);
+	if (length == 0)
 		return -ENOMEM; /* with room enough nothing else goes wrong */
 	text_set_length(out, sizeof head + length);
 	block->size = (uint32_t)content->length;

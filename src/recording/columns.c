@@ -110,28 +110,46 @@ static void put_each(uint8_t *restrict bytes, const uint64_t *restrict numbers, 
 		bytes[i] = (uint8_t)(numbers[i] >> shift);
 }
 
-static void add_plane(struct text *out, const uint64_t *numbers, size_t count, unsigned int shift)
+/* The bits in which any number is other than the first. */
+static uint64_t find_differing(const uint64_t *numbers, size_t count)
 {
-	text_add_char(out, PLANE_EACH);
-	uint8_t *at = (uint8_t *)text_reserve(out, count);
-	put_each(at, numbers, count, shift);
-	bool alike = memcmp(at, at + 1, count - 1) == 0;
-	text_set_length(out, out->length + (alike ? 1 : count));
-	if (alike)
-		at[-1] = PLANE_ALIKE;
+	uint64_t found[BATCH] = {0}, all = 0;
+	size_t i = 0;
+
+	for (; i + BATCH <= count; i += BATCH)
+		for (size_t j = 0; j < BATCH; j++)
+			found[j] |= numbers[i + j] ^ numbers[0];
+	for (; i < count; i++)
+		all |= numbers[i] ^ numbers[0];
+	for (size_t j = 0; j < BATCH; j++)
+		all |= found[j];
+	return all;
+}
+
+static bool is_alike(uint64_t differing, unsigned int shift)
+{
+	return (uint8_t)(differing >> shift) == 0;
+}
+
+static void add_plane(struct text *out, const uint64_t *numbers, size_t count, unsigned int shift, bool alike)
+{
+	const size_t length = alike ? 1 : count;
+
+	text_add_char(out, alike ? PLANE_ALIKE : PLANE_EACH);
+	put_each((uint8_t *)text_reserve(out, length), numbers, length, shift);
+	text_set_length(out, out->length + length);
 }
 
 void column_add_numbers(struct text *out, const uint64_t *numbers, size_t count)
 {
-	struct text planes = TEXT_INIT;
-	uint64_t all = 0;
+	const uint64_t differing = find_differing(numbers, count), all = count > 0 ? differing | numbers[0] : 0;
+	uint64_t length = 0;
 
-	for (size_t i = 0; i < count; i++)
-		all |= numbers[i];
 	for (unsigned int shift = 0; shift < 64 && all >> shift != 0; shift += 8)
-		add_plane(&planes, numbers, count, shift);
-	column_add_bytes(out, (const uint8_t *)planes.bytes, planes.length);
-	text_release(&planes);
+		length += 1 + (is_alike(differing, shift) ? 1 : count);
+	column_add_varint(out, length);
+	for (unsigned int shift = 0; shift < 64 && all >> shift != 0; shift += 8)
+		add_plane(out, numbers, count, shift, is_alike(differing, shift));
 }
 
 /* ---- adding ---- */

@@ -26,17 +26,33 @@ static bool is_real(const struct wire_event *event)
 	return (event->flags & EVENT_REAL) != 0;
 }
 
+/* Where the events that the actor of event `i` tells in a row end. */
+static uint32_t end_of_row(const struct events *events, uint32_t i)
+{
+	uint16_t actor = events->list[i].actor;
+
+	while (++i < events->count && events->list[i].actor == actor)
+		;
+	return i;
+}
+
 /* Sorts by actor, what is of one actor in the order of the run. */
-static void find_order(struct events *events)
+static void sort_by_actor(struct events *events)
 {
 	uint32_t next[ACTORS_MAX + 1] = {0};
 
-	for (uint32_t i = 0; i < events->count; i++)
-		next[events->list[i].actor + 1]++;
+	for (uint32_t i = 0, end; i < events->count; i = end) {
+		end = end_of_row(events, i);
+		next[events->list[i].actor + 1] += end - i;
+	}
 	for (uint32_t actor = 1; actor < ACTORS_MAX; actor++)
 		next[actor] += next[actor - 1];
-	for (uint32_t i = 0; i < events->count; i++)
-		events->order[next[events->list[i].actor]++] = i;
+	for (uint32_t i = 0, end; i < events->count; i = end) {
+		uint32_t *at = &next[events->list[i].actor];
+
+		for (end = end_of_row(events, i); i < end; i++)
+			events->by_actor[(*at)++] = i;
+	}
 }
 
 /* Of the objects that are named; there are far more that are not. */
@@ -44,6 +60,63 @@ static void forget_last_values(struct events *events)
 {
 	for (uint32_t i = 0; i < events->count; i++)
 		events->last[events->list[i].object] = 0;
+}
+
+/* ---- reals ---- */
+
+/* How the reals of a block are stored. */
+enum { REALS_AS_BITS, REALS_AS_DRAWN };
+
+/*
+ * What a generator draws is k / 2^53, k below 2^53 and nothing but noise. In the bits of a double that
+ * noise lies askew, and fills more of them.
+ */
+static const double DRAWN = 0x1p53;
+
+static int64_t real_of_drawn(uint64_t number)
+{
+	double real = (double)(int64_t)number / DRAWN;
+	int64_t bits;
+
+	memcpy(&bits, &real, sizeof bits);
+	return bits;
+}
+
+/* k; something beyond when it is no such number. */
+static uint64_t drawn_of_real(int64_t bits)
+{
+	double real;
+
+	memcpy(&real, &bits, sizeof real);
+	uint64_t number = real >= 0 && real < 1 ? (uint64_t)(int64_t)(real * DRAWN) : UINT64_MAX;
+
+	return real_of_drawn(number) == bits ? number : UINT64_MAX;
+}
+
+/*
+ * Each object's together, those of one object in the order of the run: generators with one seed draw the same, which
+ * then is found.
+ */
+static void find_reals(struct events *events)
+{
+	uint64_t *found = events->numbers;
+	uint32_t *next = events->next;
+	uint32_t most = 0, count = 0;
+
+	for (uint32_t i = 0; i < events->count; i++) {
+		if (!is_real(&events->list[i]))
+			continue;
+		most = events->list[i].object > most ? events->list[i].object : most;
+		found[count++] = i;
+	}
+	memset(next, 0, (most + 2) * sizeof *next);
+	for (uint32_t i = 0; i < count; i++)
+		next[events->list[found[i]].object + 1]++;
+	for (uint32_t object = 1; object <= most; object++)
+		next[object] += next[object - 1];
+	for (uint32_t i = 0; i < count; i++)
+		events->reals[next[events->list[found[i]].object]++] = (uint32_t)found[i];
+	events->real_count = count;
 }
 
 /* ---- packing ---- */
@@ -74,28 +147,28 @@ static void pack_actors(struct events *events, struct text *content)
 static void pack_kinds(struct events *events, struct text *content)
 {
 	for (uint32_t i = 0; i < events->count; i++)
-		events->numbers[i] = events->list[events->order[i]].kind;
+		events->numbers[i] = events->list[events->by_actor[i]].kind;
 	pack_numbers(events, content);
 }
 
 static void pack_flags(struct events *events, struct text *content)
 {
 	for (uint32_t i = 0; i < events->count; i++)
-		events->numbers[i] = events->list[events->order[i]].flags;
+		events->numbers[i] = events->list[events->by_actor[i]].flags;
 	pack_numbers(events, content);
 }
 
 static void pack_objects(struct events *events, struct text *content)
 {
 	for (uint32_t i = 0; i < events->count; i++)
-		events->numbers[i] = events->list[events->order[i]].object;
+		events->numbers[i] = events->list[events->by_actor[i]].object;
 	pack_numbers(events, content);
 }
 
 static void pack_aux(struct events *events, struct text *content)
 {
 	for (uint32_t i = 0; i < events->count; i++)
-		events->numbers[i] = events->list[events->order[i]].aux;
+		events->numbers[i] = events->list[events->by_actor[i]].aux;
 	pack_numbers(events, content);
 }
 
@@ -105,7 +178,7 @@ static void pack_places(struct events *events, struct text *content)
 
 	numbers_reset(&events->places);
 	for (uint32_t i = 0; i < events->count; i++)
-		events->numbers[i] = numbers_add(&events->places, events->list[events->order[i]].place);
+		events->numbers[i] = numbers_add(&events->places, events->list[events->by_actor[i]].place);
 	for (uint32_t i = 0; i < events->places.count; i++)
 		list[i] = events->places.list[i];
 	column_add_varint(content, events->places.count);
@@ -130,15 +203,19 @@ static void pack_values(struct events *events, struct text *content)
 	column_add_numbers(content, events->numbers, count);
 }
 
-/* The low bytes of reals are often noise, which a difference only spreads. */
+/* No differences: the low bytes are often noise, which they would only spread. */
 static void pack_reals(struct events *events, struct text *content)
 {
-	size_t count = 0;
+	bool drawn = true;
 
-	for (uint32_t i = 0; i < events->count; i++)
-		if (is_real(&events->list[i]))
-			events->numbers[count++] = (uint64_t)events->list[i].value;
-	column_add_numbers(content, events->numbers, count);
+	for (uint32_t i = 0; i < events->real_count && drawn; i++) {
+		events->numbers[i] = drawn_of_real(events->list[events->reals[i]].value);
+		drawn = events->numbers[i] != UINT64_MAX;
+	}
+	for (uint32_t i = 0; i < events->real_count && !drawn; i++)
+		events->numbers[i] = (uint64_t)events->list[events->reals[i]].value;
+	column_add_varint(content, drawn ? REALS_AS_DRAWN : REALS_AS_BITS);
+	column_add_numbers(content, events->numbers, events->real_count);
 }
 
 static void pack_texts(struct events *events, const struct history *history, uint64_t first, struct text *content)
@@ -179,7 +256,8 @@ static void take_events(struct events *events, const struct history *history, ui
 void events_pack(struct events *events, const struct history *history, uint64_t first, struct text *content)
 {
 	take_events(events, history, first);
-	find_order(events);
+	sort_by_actor(events);
+	find_reals(events);
 	text_reset(content);
 	pack_times(events, content);
 	pack_actors(events, content);
@@ -232,7 +310,7 @@ static bool unpack_kinds(struct events *events, struct column *from)
 	for (uint32_t i = 0; good && i < events->count; i++) {
 		uint64_t kind = events->numbers[i];
 
-		events->list[events->order[i]].kind = kind < EVENT_KIND_COUNT ? (uint8_t)kind : (uint8_t)EVENT_UNKNOWN;
+		events->list[events->by_actor[i]].kind = kind < EVENT_KIND_COUNT ? (uint8_t)kind : (uint8_t)EVENT_UNKNOWN;
 	}
 	return good;
 }
@@ -242,7 +320,7 @@ static bool unpack_flags(struct events *events, struct column *from)
 	bool good = unpack_numbers(events, from, UINT8_MAX);
 
 	for (uint32_t i = 0; good && i < events->count; i++)
-		events->list[events->order[i]].flags = (uint8_t)events->numbers[i];
+		events->list[events->by_actor[i]].flags = (uint8_t)events->numbers[i];
 	return good;
 }
 
@@ -251,7 +329,7 @@ static bool unpack_objects(struct events *events, struct column *from)
 	bool good = unpack_numbers(events, from, UINT16_MAX);
 
 	for (uint32_t i = 0; good && i < events->count; i++)
-		events->list[events->order[i]].object = (uint16_t)events->numbers[i];
+		events->list[events->by_actor[i]].object = (uint16_t)events->numbers[i];
 	return good;
 }
 
@@ -260,7 +338,7 @@ static bool unpack_aux(struct events *events, struct column *from)
 	bool good = unpack_numbers(events, from, UINT32_MAX);
 
 	for (uint32_t i = 0; good && i < events->count; i++)
-		events->list[events->order[i]].aux = (uint32_t)events->numbers[i];
+		events->list[events->by_actor[i]].aux = (uint32_t)events->numbers[i];
 	return good;
 }
 
@@ -273,22 +351,13 @@ static bool unpack_places(struct events *events, struct column *from)
 	if (!column_take_numbers(from, list, count, UINT32_MAX) || !unpack_numbers(events, from, count > 0 ? count - 1 : 0))
 		return false;
 	for (uint32_t i = 0; i < events->count; i++)
-		events->list[events->order[i]].place = (uint32_t)list[events->numbers[i]];
+		events->list[events->by_actor[i]].place = (uint32_t)list[events->numbers[i]];
 	return true;
-}
-
-static size_t count_reals(const struct events *events)
-{
-	size_t count = 0;
-
-	for (uint32_t i = 0; i < events->count; i++)
-		count += is_real(&events->list[i]);
-	return count;
 }
 
 static bool unpack_values(struct events *events, struct column *from)
 {
-	if (!column_take_numbers(from, events->numbers, events->count - count_reals(events), UINT64_MAX))
+	if (!column_take_numbers(from, events->numbers, events->count - events->real_count, UINT64_MAX))
 		return false;
 	forget_last_values(events);
 	for (uint32_t i = 0, at = 0; i < events->count; i++) {
@@ -305,11 +374,15 @@ static bool unpack_values(struct events *events, struct column *from)
 
 static bool unpack_reals(struct events *events, struct column *from)
 {
-	if (!column_take_numbers(from, events->numbers, count_reals(events), UINT64_MAX))
+	bool drawn = column_take_below(from, REALS_AS_DRAWN) == REALS_AS_DRAWN;
+
+	if (!column_take_numbers(from, events->numbers, events->real_count, drawn ? (uint64_t)DRAWN - 1 : UINT64_MAX))
 		return false;
-	for (uint32_t i = 0, at = 0; i < events->count; i++)
-		if (is_real(&events->list[i]))
-			events->list[i].value = (int64_t)events->numbers[at++];
+	for (uint32_t i = 0; i < events->real_count; i++) {
+		uint64_t number = events->numbers[i];
+
+		events->list[events->reals[i]].value = drawn ? real_of_drawn(number) : (int64_t)number;
+	}
 	return true;
 }
 
@@ -337,8 +410,10 @@ bool events_unpack(struct events *events, const struct text *content, uint32_t c
 	events->count = count;
 	if (!unpack_times(events, &from) || !unpack_actors(events, &from))
 		return false;
-	find_order(events);
-	return unpack_kinds(events, &from) && unpack_flags(events, &from) && unpack_objects(events, &from) &&
-	       unpack_aux(events, &from) && unpack_places(events, &from) && unpack_values(events, &from) &&
+	sort_by_actor(events);
+	if (!unpack_kinds(events, &from) || !unpack_flags(events, &from) || !unpack_objects(events, &from))
+		return false;
+	find_reals(events);
+	return unpack_aux(events, &from) && unpack_places(events, &from) && unpack_values(events, &from) &&
 	       unpack_reals(events, &from) && unpack_texts(events, &from);
 }

@@ -10,11 +10,12 @@
  *                               place, as an index into that list
  *     in the order of the run   value, where it is no real, as a signed difference to the one before of the
  *                               same object (the first: from 0)
- *                               reals (EVENT_REAL), their bits
- *                               length of the text
+ *     each object's together,   how reals (EVENT_REAL) are stored, a varint: 0, their bits; 1, k of k / 2^53,
+ *     the lowest object first   which they all are, with k below 2^53. And a column of them
+ *     in the order of the run   length of the text
  *                               the texts, one behind the other: a column of bytes
  *
- * Runs in: front. Owns: room for one block (1.3 MB), used again for each. May block: no.
+ * Runs in: front. Owns: room for one block (1.6 MB), used again for each. May block: no.
  */
 #ifndef LOCKSTEP_RECORDING_EVENTS_H
 #define LOCKSTEP_RECORDING_EVENTS_H
@@ -37,9 +38,12 @@ struct events {
 	struct numbers places;  /* that the events name */
 
 	/* While it is packed or unpacked. */
-	uint32_t order[BLOCK_EVENTS_MAX]; /* each actor's together */
-	int64_t last[UINT16_MAX + 1];     /* value, by object */
-	uint64_t numbers[BLOCK_EVENTS_MAX]; /* a column's */
+	uint32_t by_actor[BLOCK_EVENTS_MAX]; /* each actor's together */
+	uint32_t reals[BLOCK_EVENTS_MAX];    /* each object's */
+	uint32_t real_count;
+	uint32_t next[UINT16_MAX + 2];       /* of them, by object */
+	int64_t last[UINT16_MAX + 1];        /* value, by object */
+	uint64_t numbers[BLOCK_EVENTS_MAX];  /* a column's */
 };
 
 struct events *events_new(void);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The format of a recording, version 1. All numbers are little-endian.
+ * The format of a recording, version 2. All numbers are little-endian.
  *
  *     file  = head of 16 bytes, then blocks
  *     head  = magic (8 bytes), version (4), XXH32 of these 12 bytes (4)
@@ -14,7 +14,8 @@
  *     16  size (4)       of the content as it was before it was compressed
  *     20  stored (4)     bytes that follow
  *     24  first (8)      how many events the blocks before this one hold
- *     32  hash (8)       XXH64 of the content as it is stored, its seed the XXH64 of the 32 bytes above, seed 0
+ *     32  hash (8)       XXH64 of the content as it is stored, its seed the XXH64 of the 32 bytes above, and
+ *                        that one's the version: a block of another version is none
  *
  * What always holds: a block is written in one piece and stands by itself; no block needs another
  * to be read. A reader leaves out blocks of types that it does not know, and bytes behind what it knows
@@ -62,7 +63,7 @@ enum block_type {
 };
 
 enum {
-	RECORDING_VERSION = 1,
+	RECORDING_VERSION = 2, /* 1 had reals as their bits, in the order of the run */
 	RECORDING_HEAD_BYTES = 16,
 	BLOCK_HEAD_BYTES = 40,
 

@@ -158,13 +158,14 @@ static int check_version(struct source *source, struct text *problem)
 	if (!read_at(source, 0, head, sizeof head))
 		return 0;
 	uint32_t version = recording_read_head(head);
-	if (version > RECORDING_VERSION) {
-		text_printf(problem, "a newer Lockstep wrote it, in version %" PRIu32 " of the format; this one reads version %d",
-		            version, RECORDING_VERSION);
+	if (version == 0)
+		return 0;
+	if (version != RECORDING_VERSION) {
+		text_printf(problem, "%s Lockstep wrote it, in version %" PRIu32 " of the format; this one reads version %d",
+		            version > RECORDING_VERSION ? "a newer" : "an older", version, RECORDING_VERSION);
 		return -EINVAL;
 	}
-	if (version == RECORDING_VERSION)
-		source->offset = sizeof head;
+	source->offset = sizeof head;
 	return 0;
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* A recording holds what was recorded: every event, text, place, step and choice, the lesson, the end. */
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -217,6 +218,112 @@ static void values_of_all_kinds_come_back(void **state)
 	recording_close(recording);
 }
 
+/* ---- reals, and how many bytes an event takes ---- */
+
+/* A draw of `object`, at a time of its own. */
+static void add_real(struct bed *bed, uint16_t object, double real)
+{
+	const struct wire_event event = {.time = history_count(bed->made.history), .kind = EVENT_RANDOM_DRAW, .object = object,
+	                                 .flags = EVENT_REAL, .value = wire_event_bits(real)};
+
+	history_append(bed->made.history, &event, NULL, 0);
+}
+
+/* Recorded, read back and compared; returns the recording's bytes. */
+static size_t record_and_measure(struct bed *bed)
+{
+	struct text bytes = TEXT_INIT;
+	struct recorder *recorder = bed_begin(bed);
+
+	assert_int_equal(recorder_finish(recorder, bed->made.history, NULL), 0);
+	recorder_free(recorder);
+	struct recording *recording = bed_read_all(bed);
+	assert_same_history(bed->made.history, recording_history(recording));
+	recording_close(recording);
+	bed_take_file(&bytes, bed->file);
+	size_t length = bytes.length;
+	text_release(&bytes);
+	return length;
+}
+
+static void start_again(struct bed *bed)
+{
+	made_release(&bed->made);
+	made_init(&bed->made, 1);
+}
+
+/* Among draws, which are k / 2^53, each of those that are none: to the last bit. */
+static void reals_come_back_to_the_last_bit(void **state)
+{
+	static const double odd[] = {0.0, 0x1p-53, 1 - 0x1p-53, 0.5, /* draws after all */
+	                             -0.0, 1.0, -0x1p-53, 0x1p-54, 0x1p-1074, 0x1.8p-53, 1.0 / 3, 0.1, 2.5, -0.25,
+	                             9007199254740993.0, 1e300, INFINITY, -INFINITY, NAN, -NAN};
+	struct bed *bed = *state;
+
+	for (size_t i = 0; i < sizeof odd / sizeof *odd; i++) {
+		start_again(bed);
+		for (uint16_t k = 0; k < 10; k++)
+			add_real(bed, k % 3, 1.0 / (1 << k) - 0x1p-53);
+		add_real(bed, UINT16_MAX, odd[i]);
+		history_append(bed->made.history, &(struct wire_event){.time = 20, .object = 1, .value = INT64_MIN}, NULL, 0);
+		record_and_measure(bed);
+	}
+}
+
+/* As a generator draws: 53 bits. */
+static double draw(uint64_t *chance)
+{
+	*chance ^= *chance << 13;
+	*chance ^= *chance >> 7;
+	*chance ^= *chance << 17;
+	return (double)((*chance * UINT64_C(0x2545f4914f6cdd1d)) >> 11) * 0x1p-53;
+}
+
+/* 53 bits are 6.63 bytes; what else there is to say of an event is told in next to none. */
+static void a_draw_takes_its_bits_and_no_more(void **state)
+{
+	struct bed *bed = *state;
+	uint64_t chance = 7;
+
+	start_again(bed);
+	size_t nothing = record_and_measure(bed);
+	for (unsigned int i = 0; i < BLOCK_EVENTS_MAX; i++)
+		add_real(bed, 1 + i % 2, draw(&chance));
+	assert_in_range((record_and_measure(bed) - nothing) * 100 / BLOCK_EVENTS_MAX, 660, 675);
+}
+
+/* Noise of ten bits, 1.25 bytes, in the times: a byte that is nothing else, and two bits in the one above it. */
+static void a_time_takes_its_bits_and_no_more(void **state)
+{
+	struct bed *bed = *state;
+	struct wire_event event = {.kind = EVENT_VALUE_READ, .object = 1};
+	uint64_t chance = 7;
+
+	start_again(bed);
+	size_t nothing = record_and_measure(bed);
+	for (unsigned int i = 0; i < BLOCK_EVENTS_MAX; i++) {
+		event.time += (uint64_t)(draw(&chance) * 1024);
+		history_append(bed->made.history, &event, NULL, 0);
+	}
+	assert_in_range((record_and_measure(bed) - nothing) * 100 / BLOCK_EVENTS_MAX, 120, 140);
+}
+
+/* Of generators with the same seed, as lessons have them, however their draws are told in between each other. */
+static void what_two_draw_alike_is_stored_once(void **state)
+{
+	struct bed *bed = *state;
+	uint64_t chances[2] = {7, 7}, other = 11;
+
+	start_again(bed);
+	size_t nothing = record_and_measure(bed);
+	for (unsigned int i = 0; i < BLOCK_EVENTS_MAX; i++) {
+		unsigned int which = draw(&other) < 0.5;
+
+		add_real(bed, (uint16_t)(1 + which), draw(&chances[which]));
+	}
+	assert_in_range((record_and_measure(bed) - nothing) * 100 / BLOCK_EVENTS_MAX, 330, 450);
+}
+
 static void an_empty_run_comes_back(void **state)
 {
 	struct bed *bed = *state;
@@ -418,6 +525,10 @@ int main(void)
 		WITH_BED(a_step_may_end_after_its_events_were_told),
 		WITH_BED(a_long_run_is_many_blocks),
 		WITH_BED(values_of_all_kinds_come_back),
+		WITH_BED(reals_come_back_to_the_last_bit),
+		WITH_BED(a_draw_takes_its_bits_and_no_more),
+		WITH_BED(a_time_takes_its_bits_and_no_more),
+		WITH_BED(what_two_draw_alike_is_stored_once),
 		WITH_BED(an_empty_run_comes_back),
 		WITH_BED(long_texts_come_back),
 		WITH_BED(a_text_too_long_is_cut),

@@ -129,20 +129,57 @@ static void a_large_file_is_refused_soon(void **state)
 	assert_refused(bed, bed->file, "no recording");
 }
 
-static void a_newer_version_is_refused(void **state)
+static void other_versions_are_refused(void **state)
 {
+	static const struct {
+		uint32_t version;
+		const char *words;
+	} others[] = {{1, "an older Lockstep wrote it, in version 1"},
+	              {RECORDING_VERSION + 1, "a newer Lockstep wrote it, in version 3"},
+	              {UINT32_MAX, "a newer Lockstep wrote it, in version 4294967295"}};
 	struct bed *bed = *state;
 	struct text bytes = TEXT_INIT;
 
 	bed_record(bed, 3, 3);
 	bed_take_file(&bytes, bed->file);
-	/* Version 2, with the XXH32 of that: printf '\x89LST\r\n\x1a\n\2\0\0\0' | xxh32sum */
-	memcpy(bytes.bytes + 8, "\x02\0\0\0", 4);
-	const uint32_t check = XXH32(bytes.bytes, 12, 0);
-	memcpy(bytes.bytes + 12, &check, sizeof check);
-	bed_put_file(bed->file, bytes.bytes, bytes.length);
-	assert_refused(bed, bed->file, "version 2");
+	for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+		memcpy(bytes.bytes + 8, &others[i].version, 4);
+		const uint32_t check = XXH32(bytes.bytes, 12, 0);
+		memcpy(bytes.bytes + 12, &check, sizeof check);
+		bed_put_file(bed->file, bytes.bytes, bytes.length);
+		assert_refused(bed, bed->file, others[i].words);
+	}
 	text_release(&bytes);
+}
+
+static void hash_again(uint8_t *block, size_t stored, uint32_t version)
+{
+	const uint64_t hash = XXH64(block + BLOCK_HEAD_BYTES, stored, XXH64(block, 32, version));
+
+	memcpy(block + 32, &hash, sizeof hash);
+}
+
+/* Where the file's head is damaged, blocks are looked for; those of another version are not taken for ours. */
+static void blocks_of_another_version_are_none(void **state)
+{
+	struct bed *bed = *state;
+
+	for (uint32_t version = RECORDING_VERSION - 1; version <= RECORDING_VERSION; version++) {
+		struct forged forged = forge(bed);
+		add_head(&forged);
+		uint8_t *head = (uint8_t *)forged.bytes.bytes;
+		head[12] ^= 1;
+		hash_again(head + RECORDING_HEAD_BYTES, forged.bytes.length - RECORDING_HEAD_BYTES - BLOCK_HEAD_BYTES, version);
+		if (version == RECORDING_VERSION) {
+			recording_close(finish(&forged));
+			continue;
+		}
+		bed_put_file(bed->file, forged.bytes.bytes, forged.bytes.length);
+		assert_refused(bed, bed->file, "no recording");
+		text_reset(&bed->problem);
+		text_release(&forged.bytes);
+		ZSTD_freeCCtx(forged.zstd);
+	}
 }
 
 /* ---- the head ---- */
@@ -229,6 +266,7 @@ static void forge_events(struct text *content, enum lie lie)
 	if (lie == SHORT)
 		return;
 	column_add_numbers(content, two, 2);
+	column_add_varint(content, 0); /* reals: their bits; none */
 	column_add_bytes(content, NULL, 0);
 	numbers[1] = lie == TEXT_LENGTH ? 1000 : 3;
 	column_add_numbers(content, numbers, 2);
@@ -287,6 +325,50 @@ static void counts_that_lie(void **state)
 	try_events(bed, 2, EVENTS_MAX, "events 1 to 134217728 are missing");
 }
 
+/* One event, a real, stored in `form` as `number`; what it is then, when it is anything. */
+static void try_real(struct bed *bed, uint64_t form, uint64_t number, const double *real)
+{
+	struct forged forged = forge(bed);
+	struct text content = TEXT_INIT;
+	const uint64_t zero[1] = {0}, flags[1] = {EVENT_REAL};
+
+	for (unsigned int i = 0; i < 6; i++)
+		column_add_numbers(&content, i == 3 ? flags : zero, 1);
+	column_add_varint(&content, 1); /* a place */
+	column_add_numbers(&content, zero, 1);
+	column_add_numbers(&content, zero, 1);
+	column_add_bytes(&content, NULL, 0); /* no value that is no real */
+	column_add_varint(&content, form);
+	column_add_numbers(&content, &number, 1);
+	column_add_numbers(&content, zero, 1);
+	column_add_bytes(&content, NULL, 0);
+	add_head(&forged);
+	add(&forged, BLOCK_EVENTS, 1, 0, &content);
+	text_release(&content);
+	struct recording *recording = finish(&forged);
+	if (real == NULL) {
+		assert_damage(recording, "does not hold the events");
+		return;
+	}
+	assert_string_equal(recording_damage(recording), "");
+	assert_true(wire_event_real(history_at(recording_history(recording), 0)) == *real);
+	recording_close(recording);
+}
+
+static void reals_that_cannot_be(void **state)
+{
+	struct bed *bed = *state;
+	const uint64_t most = (UINT64_C(1) << 53) - 1;
+
+	try_real(bed, 0, (uint64_t)wire_event_bits(-1e300), &(double){-1e300});
+	try_real(bed, 1, 1, &(double){0x1p-53});
+	try_real(bed, 1, most, &(double){1 - 0x1p-53});
+	try_real(bed, 1, most + 1, NULL);
+	try_real(bed, 1, UINT64_MAX, NULL);
+	try_real(bed, 2, 1, NULL);
+	try_real(bed, UINT64_MAX, 1, NULL);
+}
+
 static void events_that_come_twice(void **state)
 {
 	struct bed *bed = *state;
@@ -337,6 +419,7 @@ static void a_line_of_a_megabyte(void **state)
 	column_add_numbers(&content, zero, 1); /* places: the list, the index */
 	column_add_numbers(&content, zero, 1);
 	column_add_numbers(&content, zero, 1);
+	column_add_varint(&content, 0);
 	column_add_bytes(&content, NULL, 0);
 	column_add_numbers(&content, length, 1);
 	column_add_bytes(&content, (const uint8_t *)line.bytes, line.length);
@@ -468,8 +551,7 @@ static void blocks_that_do_not_unpack(void **state)
 	add_string(&forged, BLOCK_TEXT, "four");
 	uint8_t *head = (uint8_t *)forged.bytes.bytes + at;
 	head[16] = 5;
-	const uint64_t hash = XXH64(head + BLOCK_HEAD_BYTES, forged.bytes.length - at - BLOCK_HEAD_BYTES, XXH64(head, 32, 0));
-	memcpy(head + 32, &hash, sizeof hash);
+	hash_again(head, forged.bytes.length - at - BLOCK_HEAD_BYTES, RECORDING_VERSION);
 	struct recording *recording = finish(&forged);
 	assert_string_equal(recording_text(recording), "");
 	assert_damage(recording, "cannot be unpacked");
@@ -561,11 +643,13 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		WITH_BED(what_is_no_recording_is_refused),
 		WITH_BED(a_large_file_is_refused_soon),
-		WITH_BED(a_newer_version_is_refused),
+		WITH_BED(other_versions_are_refused),
+		WITH_BED(blocks_of_another_version_are_none),
 		WITH_BED(heads_that_say_nothing),
 		WITH_BED(heads_full_of_control_bytes),
 		WITH_BED(numbers_out_of_range),
 		WITH_BED(counts_that_lie),
+		WITH_BED(reals_that_cannot_be),
 		WITH_BED(events_that_come_twice),
 		WITH_BED(events_without_end),
 		WITH_BED(a_line_of_a_megabyte),

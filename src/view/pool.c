@@ -124,7 +124,8 @@ void write_pool(struct sheet *sheet, const struct scene *scene, const struct wor
 	                      EVENT_EXECUTOR_BROKEN, EVENT_EXECUTOR_SHUTDOWN));
 	sheet_printf(sheet, STYLE_PLAIN, "%u %s", pool->parameter, pool->parameter == 1 ? "worker" : "workers");
 	if (pool->closed)
-		sheet_text(sheet, pool->broken ? STYLE_LOST : STYLE_DIM, pool->broken ? "  broken" : "  closed");
+		sheet_text(sheet, pool->broken ? STYLE_LOST : STYLE_DIM,
+		           pool->broken ? "  broken" : pool->terminated ? "  terminated" : "  closed");
 	sheet_newline(sheet);
 	if (!pool->closed || pool->tasks_in[TASK_QUEUED] > 0)
 		say_tasks(sheet, scene, pool, TASK_QUEUED, "queued", STYLE_WAITING);

@@ -116,6 +116,8 @@ static const struct moment {
 	{"executor", "broken", "fault=kill", NULL, "++++++++ ", SMALL},
 	{"map-reduce", "opening", NULL, NULL, "", SMALL},
 	{"map-reduce", "end", NULL, NULL, "++++++++ ", SMALL},
+	{"pool-exercise", "opening", NULL, NULL, "", SMALL},
+	{"pool-exercise", "main-alone", NULL, NULL, "111v", SMALL}, /* three results, one lane; the source beside it */
 	{"rng-fork", "opening", NULL, NULL, "", ALL},
 	{"rng-fork", "equal-draws", NULL, NULL, "1f223", ALL}, /* by two workers */
 	{"rng-seed", "opening", NULL, NULL, "", ALL},

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <math.h>
+#include <unistd.h>
 
 #include "mp/mp.h"
 
@@ -45,13 +46,21 @@ static const struct lesson lesson = {
 static json_t *nap(json_t *seconds)
 {
 	clock_sleep(json_number_value(seconds));
-	return json_incref(seconds);
+	return json_pack("{s:i}", "pid", (int)getpid());
+}
+
+static void tell(long call, json_t *result)
+{
+	json_t *pid = json_object_get(result, "pid");
+
+	print("call %ld: by PID %d", call, (int)json_integer_value(pid));
+	json_decref(result);
 }
 
 static void one_after_the_other(struct pool *pool, long calls)
 {
 	for (long i = 0; i < calls; i++)
-		json_decref(pool_apply(pool, nap, json_real(0.1)));
+		tell(i, pool_apply(pool, nap, json_real(0.1)));
 }
 
 static void all_at_once(struct pool *pool, long calls)
@@ -61,7 +70,7 @@ static void all_at_once(struct pool *pool, long calls)
 	for (long i = 0; i < calls; i++)
 		results[i] = pool_apply_async(pool, nap, json_real(0.1));
 	for (long i = 0; i < calls; i++) {
-		json_decref(pool_result_get(results[i], -1));
+		tell(i, pool_result_get(results[i], -1));
 		pool_result_free(results[i]);
 	}
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* A thousand sums, gathered where they are made, or in the parent. */
 
+#include <unistd.h>
+
 #include "mp/mp.h"
 
 static const struct lesson_parameter parameters[] = {
@@ -34,6 +36,14 @@ static const struct lesson lesson = {
 
 static json_t *sums; /* each process has its own */
 
+static void append(json_int_t sum)
+{
+	json_array_append_new(sums, json_integer(sum));
+	if (json_array_size(sums) % 100 == 1) /* now and then */
+		print("PID %d has %zu in its list", (int)getpid(),
+		      json_array_size(sums));
+}
+
 /* The numbers from low to high. */
 static json_t *add_up(json_t *range)
 {
@@ -44,14 +54,14 @@ static json_t *add_up(json_t *range)
 	for (json_int_t n = low; n <= high; n++)
 		sum += n;
 	if (lesson_is("gather", "worker"))
-		json_array_append_new(sums, json_integer(sum));
+		append(sum);
 	return json_integer(sum);
 }
 
 static void keep(json_t *sum, void *context)
 {
 	(void)context;
-	json_array_append(sums, sum);
+	append(json_integer_value(sum));
 }
 
 int main(int argc, char **argv)

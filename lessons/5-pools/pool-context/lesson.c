@@ -26,7 +26,7 @@ static const struct lesson_parameter parameters[] = {
 static const struct lesson_variant variants[] = {
 	{"broken", "leave=terminate", "two are done, three are lost"},
 	{"mended", "leave=close", "all five are done"},
-	{"at once", "wait=0", "as in the notebook: nothing is done or said"},
+	{"at once", "wait=0", "nothing is done, hardly a word is said"},
 	{0}};
 
 static const struct lesson lesson = {

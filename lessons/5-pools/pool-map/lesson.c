@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Squares by a pool in four ways: what comes back, and in which order. */
 
+#include <stdio.h>
+
 #include "mp/mp.h"
 
 static const struct lesson_parameter parameters[] = {
@@ -75,6 +77,20 @@ static bool all_there(json_t *results, long items)
 	return (long)json_array_size(results) == items && sum == 0;
 }
 
+/* The first ten of them, as they came. */
+static void show(json_t *results)
+{
+	char line[128] = "";
+	size_t count = json_array_size(results), length = 0;
+
+	for (size_t i = 0; i < count && i < 10; i++)
+		length += (size_t)snprintf(
+			line + length, sizeof(line) - length,
+			" %" JSON_INTEGER_FORMAT,
+			json_integer_value(json_array_get(results, i)));
+	print("results:%s%s", line, count > 10 ? " …" : "");
+}
+
 static bool in_order(json_t *results, long items)
 {
 	for (long n = 0; n < items; n++)
@@ -122,6 +138,7 @@ int main(int argc, char **argv)
 	                     ? all_there(results, count)
 	                     : ordered;
 	print("%ld items in %ld tasks of %ld", count, tasks, chunk);
+	show(results);
 	json_decref(results);
 	pool_free(pool);
 	lesson_outcome(equal,

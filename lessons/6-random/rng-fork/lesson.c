@@ -97,8 +97,8 @@ int main(int argc, char **argv)
 	bool complete = json_array_size(draws) == tasks;
 	bool right = reseed ? repeated == 0 : in_stream == tasks;
 	lesson_outcome(complete && right, verdict,
-	               json_pack("{s:o, s:i}", "draws", draws, "different",
-	                         (int)(tasks - repeated)),
+	               json_pack("{s:i, s:o}", "different",
+	                         (int)(tasks - repeated), "draws", draws),
 	               json_pack("{s:i}", "different", (int)tasks));
 	return lesson_end();
 }

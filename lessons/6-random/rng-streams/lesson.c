@@ -33,7 +33,8 @@ static const struct lesson lesson = {
 	.parameters = parameters,
 	.variants = variants,
 	.outcome = "repeated: numbers that two streams have in common; "
-	           "correlation: of neighbours, at the shift where it is most",
+	           "correlation: of the first two, at the shift where they are "
+	           "alike, or at 0",
 	.right = "none repeated, unless streams start closer than they last",
 	.step_settings = "numbers=20 gap=5 workers=2"};
 
@@ -140,22 +141,13 @@ static int count_repeated(int workers, int count)
 	return repeated;
 }
 
-/* Slides one over the other: where are they most alike? */
-static int best_shift(const double *a, const double *b, int count)
+/* Slides one over the other until they are alike; 0: they never are. */
+static int shift_where_alike(const double *a, const double *b, int count)
 {
-	int shift = 0;
-	double heaviest = 0;
-
-	for (int s = 0; s <= count - 10; s++) {
-		/* Few pairs are easily alike: they count for less. */
-		double here = fabs(correlation(a, b, count, s));
-		double weight = here * sqrt(count - s);
-		if (weight > heaviest) {
-			heaviest = weight;
-			shift = s;
-		}
-	}
-	return shift;
+	for (int shift = 0; shift <= count - 10; shift++)
+		if (correlation(a, b, count, shift) > 0.9)
+			return shift;
+	return 0;
 }
 
 int main(int argc, char **argv)
@@ -167,12 +159,12 @@ int main(int argc, char **argv)
 
 	draw_all(workers, count);
 	int repeated = count_repeated(workers, count);
-	int shift = best_shift(numbers[0], numbers[1], count);
-	double most = correlation(numbers[0], numbers[1], count, shift);
+	int shift = shift_where_alike(numbers[0], numbers[1], count);
+	double alike = correlation(numbers[0], numbers[1], count, shift);
 
 	print("process 0, from its number %d on, against process 1:", shift);
 	plot(numbers[0], numbers[1], count, shift);
-	print("correlation %.2f, %d numbers repeated", most, repeated);
+	print("correlation %.2f, %d numbers repeated", alike, repeated);
 
 	bool close = lesson_is("streams", "close") && gap < count;
 	int expected = close ? (workers - 1) * (count - gap) : 0;
@@ -182,7 +174,7 @@ int main(int argc, char **argv)
 		         repeated);
 	lesson_outcome(repeated == expected, verdict,
 	               json_pack("{s:i, s:f, s:i}", "repeated", repeated,
-	                         "correlation", most, "shift", shift),
+	                         "correlation", alike, "shift", shift),
 	               json_pack("{s:i}", "repeated", 0));
 	return lesson_end();
 }

@@ -282,9 +282,9 @@ def globals_threads_processes():
 def shared_value_array():
     for mode in (('--step', '--seed', '5'), ()):
         done = run('shared-value-array', *mode)
-        check(done.outcome == {'array': [4, 9, 25], 'value': 5.0}, done)
+        check(done.outcome == {'array': [4, 9, 25], 'value': 5.0, 'squares': '4 9 25'}, done)
         done = run('shared-value-array', *mode, '--set', 'memory=plain')
-        check(done.outcome == {'array': [0, 0, 0], 'value': 0.0}, done)
+        check(done.outcome == {'array': [0, 0, 0], 'value': 0.0, 'squares': '0 0 0'}, done)
     early = {tuple(run('shared-value-array', '--step', '--seed', str(seed), '--set', 'join=off').outcome['array'])
              for seed in range(30)}
     check(len(early) > 2, f'read too early it is only {early}')

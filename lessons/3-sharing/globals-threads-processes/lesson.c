@@ -40,10 +40,12 @@ static void write_square(void *argument)
 {
 	struct writer *me = argument;
 	double work = lesson_real("work");
+	long square = me->number * me->number;
 
 	if (work > 0)
 		clock_sleep(work);
-	list[me->slot] = me->number * me->number;
+	print("%s writes %ld", me->name, square);
+	list[me->slot] = square;
 	print("%s sees [%ld, %ld]", me->name, list[0], list[1]);
 }
 

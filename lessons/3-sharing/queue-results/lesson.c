@@ -25,8 +25,9 @@ static const struct lesson lesson = {
 	           "passwords of eight children as they come.",
 	.parameters = parameters,
 	.variants = variants,
-	.outcome = "fifo: two words; list: what one child put; results: the "
-	           "passwords in the order in which they came; lengths: theirs",
+	.outcome = "lengths: of the passwords, in the order in which they "
+	           "came; fifo: two words; list: what one child put; results: "
+	           "the passwords",
 	.right = "hello, world; [42, null, \"hello\"]; lengths 5 to 12, once "
 	         "each",
 	.step_settings = "work=0"};
@@ -64,6 +65,26 @@ static void join_all(struct process **children)
 		process_join(children[i]);
 }
 
+/* Prints the passwords and notes their lengths: has each come once? */
+static bool print_passwords(json_t *passwords, char *lengths, size_t size)
+{
+	bool seen[LONGEST + 1] = {false}, once = true;
+	size_t index, used = 0;
+	json_t *password;
+
+	json_array_foreach(passwords, index, password) {
+		size_t length = json_string_length(password);
+		print("%2zu letters: %s", length, json_string_value(password));
+		used += (size_t)snprintf(lengths + used, size - used, "%s%zu",
+		                         index > 0 ? " " : "", length % 100);
+		once = once && length >= SHORTEST && length <= LONGEST &&
+		       !seen[length];
+		if (once)
+			seen[length] = true;
+	}
+	return once;
+}
+
 int main(int argc, char **argv)
 {
 	lesson_begin(&lesson, argc, argv);
@@ -98,28 +119,17 @@ int main(int argc, char **argv)
 	if (lesson_is("join", "after"))
 		join_all(children);
 
-	int seen[LONGEST + 1] = {0};
-	bool right = true;
-	size_t index;
-	json_t *password;
 	char lengths[4 * CHILDREN] = "";
-	int used = 0;
-	json_array_foreach(results, index, password) {
-		size_t length = json_string_length(password);
-		print("%2zu letters: %s", length, json_string_value(password));
-		right = right && length >= SHORTEST && length <= LONGEST &&
-		        seen[length]++ == 0;
-		used += snprintf(lengths + used,
-		                 sizeof(lengths) - (size_t)used, "%s%zu",
-		                 used > 0 ? " " : "", length % 100);
-	}
+	bool once = print_passwords(results, lengths, sizeof lengths);
 	json_t *expected = json_pack("{s:[s, s], s:[i, n, s]}", "fifo", "hello",
 	                             "world", "list", 42, "hello");
-	right = right && json_equal(fifo, json_object_get(expected, "fifo")) &&
-	        json_equal(list, json_object_get(expected, "list"));
+	bool right = once &&
+	             json_equal(fifo, json_object_get(expected, "fifo")) &&
+	             json_equal(list, json_object_get(expected, "list"));
 	lesson_outcome(right, right ? "each came once" : "not what was put",
-	               json_pack("{s:o, s:o, s:o, s:s}", "fifo", fifo, "list",
-	                         list, "results", results, "lengths", lengths),
+	               json_pack("{s:s, s:o, s:o, s:o}", "lengths", lengths,
+	                         "fifo", fifo, "list", list, "results",
+	                         results),
 	               expected);
 	return lesson_end();
 }

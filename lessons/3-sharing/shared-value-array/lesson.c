@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* A child writes squares and a number. Does its parent ever see them? */
 
+#include <stdio.h>
+
 #include "mp/mp.h"
 
 static const struct lesson_parameter parameters[] = {
@@ -22,7 +24,8 @@ static const struct lesson lesson = {
 	           "to 5.0. With shared memory its parent can read them.",
 	.parameters = parameters,
 	.variants = variants,
-	.outcome = "array, value: what the parent reads in the end",
+	.outcome = "array, value: what the parent reads; squares: the array in "
+	           "one line",
 	.right = "[4, 9, 25] and 5.0 if shared; all 0 if plain"};
 
 enum { NUMBERS = 3 };
@@ -79,6 +82,9 @@ int main(int argc, char **argv)
 		                    : plain_result[i];
 	print("in the parent: [%ld, %ld, %ld], %.1f", seen[0], seen[1], seen[2],
 	      value);
+	char squares[80];
+	snprintf(squares, sizeof squares, "%ld %ld %ld", seen[0], seen[1],
+	         seen[2]);
 	process_join(p);
 
 	/* Too early, each may be there or not: all or part of it. */
@@ -93,8 +99,9 @@ int main(int argc, char **argv)
 	               : lesson_is("join", "on") ? complete : possible,
 	               complete ? "all arrived" : nothing ? "nothing arrived"
 	                                                  : "read too early",
-	               json_pack("{s:[i, i, i], s:f}", "array", (int)seen[0],
-	                         (int)seen[1], (int)seen[2], "value", value),
+	               json_pack("{s:[i, i, i], s:f, s:s}", "array",
+	                         (int)seen[0], (int)seen[1], (int)seen[2],
+	                         "value", value, "squares", squares),
 	               json_pack("{s:[i, i, i], s:f}", "array", 4, 9, 25,
 	                         "value", 5.0));
 	return lesson_end();

@@ -102,13 +102,14 @@ int main(int argc, char **argv)
 	print("is q1 empty: %s", empty[0] ? "True" : "False");
 	print("is q2 empty: %s", empty[1] ? "True" : "False");
 
-	json_t *expected = json_pack("{s:[i, i, i], s:[i, i, i], s:[b, b]}",
-	                             "first", 4, 9, 25, "second", 25, 36, 49,
-	                             "empty", 1, 1);
+	json_t *expected = json_pack("{s:[i, i, i], s:[i, i, i]}", "first", 4,
+	                             9, 25, "second", 25, 36, 49);
 	json_t *outcome = json_pack("{s:o, s:o, s:[b, b]}", "first", firsts,
 	                            "second", seconds, "empty", empty[0],
 	                            empty[1]);
-	bool all = json_equal(outcome, expected);
+	bool all = json_equal(firsts, json_object_get(expected, "first")) &&
+	           json_equal(seconds, json_object_get(expected, "second")) &&
+	           empty[0] && empty[1];
 	bool may_miss =
 		early &&
 		is_beginning_of(firsts, json_object_get(expected, "first")) &&

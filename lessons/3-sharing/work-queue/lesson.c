@@ -30,8 +30,8 @@ static const struct lesson lesson = {
 	           "empty. Between asking and taking, another one may come.",
 	.parameters = parameters,
 	.variants = variants,
-	.outcome = "taken: the numbers that were taken; stuck: workers that "
-	           "waited for an item that never came",
+	.outcome = "taken: the numbers that were taken; left: how many were "
+	           "not; stuck: workers that waited for an item in vain",
 	.right = "each number once and nobody stuck; with stop=empty numbers "
 	         "may be left and workers stuck",
 	.may_deadlock = "stop=empty",
@@ -130,16 +130,18 @@ int main(int argc, char **argv)
 	for (size_t i = 0; i < workers; i++)
 		waiting += (int)array_get(stuck, i);
 
-	print("%zu of %d numbers taken, %d workers waited in vain",
-	      json_array_size(found), numbers, waiting);
-	bool whole = json_equal(found, all);
+	int left = numbers - (int)json_array_size(found);
+	print("%d of %d numbers taken, %d workers waited in vain",
+	      numbers - left, numbers, waiting);
+	bool whole = left == 0;
 	bool right = once && (!sentinels || (whole && waiting == 0));
 	lesson_outcome(right,
 	               !whole        ? "numbers were left"
 	               : waiting > 0 ? "a worker waited in vain"
 	                             : "each number once",
-	               json_pack("{s:o, s:i}", "taken", found,
-	                         "stuck", waiting),
-	               json_pack("{s:o, s:i}", "taken", all, "stuck", 0));
+	               json_pack("{s:o, s:i, s:i}", "taken", found, "left",
+	                         left, "stuck", waiting),
+	               json_pack("{s:o, s:i, s:i}", "taken", all, "left", 0,
+	                         "stuck", 0));
 	return lesson_end();
 }

@@ -10,7 +10,7 @@ static const struct lesson_parameter parameters[] = {
 	 .help = "wait for a letter (Condition) or for the start (Event)"},
 	{.name = "window", .low = 0, .high = 10, .real = true,
 	 .fallback = "0.2",
-	 .help = "seconds between looking and going to sleep"},
+	 .help = "seconds between looking and going to sleep; until the shot"},
 	{.name = "patience", .low = 0, .high = 600, .real = true,
 	 .fallback = "2", .help = "seconds the reader sleeps; 0: for ever"},
 	{0}};
@@ -71,7 +71,8 @@ static void start_gun(void)
 		runners[i] = process_new(NULL, run_race, &races[i]);
 		process_start(runners[i]);
 	}
-	clock_sleep(1);
+	if (lesson_real("window") > 0)
+		clock_sleep(lesson_real("window"));
 	value_set(fired, 1);
 	event_set(gun);
 	for (size_t i = 0; i < RUNNERS; i++)

@@ -22,6 +22,7 @@ enum export_theme { THEME_AUTO, THEME_LIGHT, THEME_DARK }; /* auto: as who looks
 
 struct export_options {
 	int width, height;    /* of what is drawn; 0: the exporter's own */
+	int pixels;           /* svg of the timeline: it is folded to that width; 0: the exporter's own */
 	enum export_theme theme; /* svg, html */
 	bool ascii;
 	bool moment;          /* svg: one position instead of the whole timeline */

@@ -247,7 +247,7 @@ static int write_html(struct export *export)
 
 	begin(&page);
 	add_head(&page, recording_options(export->recording)->settings->lesson->title);
-	int error = svg_timeline(export, export->out, &page.plan, "cursor");
+	int error = svg_timeline(export, export->out, &page.plan, "cursor", 0);
 	add_controls(export->out);
 	if (error == 0)
 		error = add_frames(&page);

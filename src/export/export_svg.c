@@ -5,7 +5,10 @@
 #include "export/svg_cells.h"
 #include "export/svg_timeline.h"
 
-enum { WIDTH = 100, HEIGHT = 30 };
+enum {
+	WIDTH = 100, HEIGHT = 30,
+	PIXELS = 850, /* what a page has room for: a wider picture would be made smaller */
+};
 
 static void draw_moment(struct export *export)
 {
@@ -34,7 +37,9 @@ static int write_svg(struct export *export)
 	if (export->options.moment) {
 		draw_moment(export);
 	} else {
-		error = svg_timeline(export, export->out, &plan, NULL);
+		int pixels = export->options.pixels;
+
+		error = svg_timeline(export, export->out, &plan, NULL, pixels > 0 ? pixels : PIXELS);
 		svg_plan_release(&plan);
 	}
 	return error != 0 ? error : export_flush(export, 1);

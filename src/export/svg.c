@@ -22,7 +22,8 @@ static void add_rules(struct text *out, bool light, const char *indent)
 
 void svg_style(struct text *out, enum export_theme theme)
 {
-	text_printf(out, "svg text{font:%dpx ui-monospace,SFMono-Regular,Menlo,Consolas,\"DejaVu Sans Mono\",monospace;white-space:pre}\n"
+	/* Not "svg text": what a <use> shows lies in no <svg>. */
+	text_printf(out, "text{font:%dpx ui-monospace,SFMono-Regular,Menlo,Consolas,\"DejaVu Sans Mono\",monospace;white-space:pre}\n"
 	                 "rect{shape-rendering:crispEdges}.b{font-weight:bold}.u{text-decoration:underline}\n"
 	                 ".l{fill:none;stroke-width:1.2}.w{fill:none;stroke-width:2}.q{fill-opacity:.16}\n", SVG_FONT);
 	add_rules(out, theme != THEME_DARK, "");

@@ -10,9 +10,11 @@
 #include "base/utf8.h"
 #include "director/outcome.h"
 
-enum { NAME_MOST = 22 };
+enum { NAME_MOST = 22, LINES_MOST = 4 };
 
-static const double GAP = 6, AXIS_ROOM = 44;
+#define DOT "·"
+
+static const double GAP = 6, AXIS_ROOM = 44, BASELINE = 12 /* below the top of a line */, ABOVE_LETTERS = 26;
 
 static void add_name(struct text *out, double y, const char *class, const char *name)
 {
@@ -30,32 +32,38 @@ void svg_add_names(const struct drawing *drawing, struct text *out)
 
 	for (size_t i = 0; i < plan->lane_count; i++) {
 		const struct world_actor *actor = world_actor(drawing->world, plan->lanes[i]);
-		double y = svg_plan_lane_y(plan, i);
+		double y = svg_plan_lane_y(i);
 
 		add_name(out, y, "f0 b", actor->name);
 		snprintf(number, sizeof number, actor->kind == ACTOR_PROCESS ? "%d" : "t%d", actor->kind == ACTOR_PROCESS ? actor->pid : actor->tid);
 		svg_text(out, plan->left - (double)(strlen(number) + 1) * SVG_CHARACTER, y + 5, "f1", (int)strlen(number), number);
 	}
-	for (size_t i = 0; i < plan->lane_count; i++)
-		if (plan->signs[i] != NULL)
-			svg_text(out, plan->left + plan->width + 2 * GAP, svg_plan_lane_y(plan, i) + 5,
-			         world_actor(drawing->world, plan->lanes[i])->state == ACTOR_WAITING ? "f8" : "f1", 0, plan->signs[i]);
 	for (size_t i = 0; i < plan->object_count; i++)
 		add_name(out, svg_plan_row_y(plan, i), i < plan->lock_count ? "f8" : "f0", world_object_name(drawing->world, plan->objects[i]));
 }
 
+void svg_add_signs(const struct drawing *drawing, struct text *out)
+{
+	const struct svg_plan *plan = drawing->plan;
+
+	for (size_t i = 0; i < plan->lane_count; i++)
+		if (plan->signs[i] != NULL)
+			svg_text(out, plan->left + plan->width + 2 * GAP, svg_plan_lane_y(i) + 5,
+			         world_actor(drawing->world, plan->lanes[i])->state == ACTOR_WAITING ? "f8" : "f1", 0, plan->signs[i]);
+}
+
 static void add_step_axis(const struct svg_plan *plan, struct text *out)
 {
-	double last = -AXIS_ROOM;
+	double next = 0;
 	char number[24];
 
 	for (uint64_t step = 1; step + 1 < plan->steps; step++) {
-		double x = plan->left + plan->step_x[step];
+		double x = plan->left + plan->step_x[step], end = svg_plan_band_end(plan, x);
+		int length = snprintf(number, sizeof number, "%llu", (unsigned long long)step);
 
-		if (x - last < AXIS_ROOM)
+		if (x < next || x + length * SVG_CHARACTER > end)
 			continue;
-		last = x;
-		snprintf(number, sizeof number, "%llu", (unsigned long long)step);
+		next = fmin(x + AXIS_ROOM, end);
 		svg_text(out, x, plan->bottom + 10, "f1", (int)strlen(number), number);
 	}
 }
@@ -130,40 +138,63 @@ static void say_letters(const struct drawing *drawing, struct text *out)
 		text_printf(out, " · %zu arrows are left out", drawing->omitted);
 }
 
-/* At most two lines; what has no room is cut. */
-static void add_wrapped(struct text *out, double y, double width, const char *words)
+/* Between words, where that can be; returns where to go on. */
+static double add_wrapped(struct text *out, double y, double width, const char *class, const char *words)
 {
-	size_t columns = (size_t)(width / SVG_CHARACTER);
+	size_t columns = (size_t)((width - 2 * SVG_MARGIN) / SVG_CHARACTER);
 
-	for (int line = 0; line < 2 && words[0] != '\0'; line++, y += SVG_LINE) {
+	for (int line = 0; line < LINES_MOST && words[0] != '\0'; line++, y += SVG_LINE) {
 		size_t fits = utf8_fit(words, columns);
 		char *part;
 
 		while (words[fits] != '\0' && fits > 0 && words[fits] != ' ')
 			fits--;
 		part = memory_copy_bytes(words, fits > 0 ? fits : utf8_fit(words, columns));
-		svg_text(out, SVG_MARGIN, y, "f1", 0, part);
+		svg_text(out, SVG_MARGIN, y, class, 0, part);
 		words += strlen(part);
-		words += strspn(words, " ·"); /* bytes of the dot too: none of them begins anything else here */
+		while (words[0] == ' ' || strncmp(words, DOT, strlen(DOT)) == 0)
+			words += words[0] == ' ' ? 1 : strlen(DOT);
 		free(part);
 	}
+	return y;
 }
 
-void svg_add_head(const struct drawing *drawing, struct text *out, double width)
+void svg_say_longest(const struct drawing *drawing, struct text *out)
 {
-	const struct svg_plan *plan = drawing->plan;
-	struct text words = TEXT_INIT;
+	struct text end = TEXT_INIT;
 	bool ok = true;
 
-	svg_text(out, SVG_MARGIN, SVG_MARGIN + 12, "f0 b", 0, recording_options(drawing->export->recording)->settings->lesson->title);
+	svg_say_run(drawing, out);
+	say_end(drawing, &end, &ok);
+	if (utf8_columns(end.bytes) > utf8_columns(out->bytes)) {
+		text_reset(out);
+		text_add(out, end.bytes);
+	}
+	text_release(&end);
+}
+
+double svg_add_head(const struct drawing *drawing, struct text *out, double width)
+{
+	const struct catalog_lesson *lesson = recording_options(drawing->export->recording)->settings->lesson;
+	struct text words = TEXT_INIT;
+	bool ok = true;
+	double y = add_wrapped(out, SVG_MARGIN + BASELINE, width, "f0 b", lesson->title);
+
 	svg_say_run(drawing, &words);
-	svg_text(out, SVG_MARGIN, SVG_MARGIN + 12 + SVG_LINE, "f1", 0, words.bytes);
+	y = add_wrapped(out, y, width, "f1", words.bytes);
 	text_reset(&words);
 	say_end(drawing, &words, &ok);
-	if (words.length > 0)
-		svg_text(out, SVG_MARGIN, SVG_MARGIN + 12 + 2 * SVG_LINE, ok ? "f0 b" : "f7 b", 0, words.bytes);
-	text_reset(&words);
-	say_letters(drawing, &words);
-	add_wrapped(out, plan->height - SVG_MARGIN - SVG_LINE - 4, width - 2 * SVG_MARGIN, words.bytes);
+	y = add_wrapped(out, y, width, ok ? "f0 b" : "f7 b", words.bytes);
 	text_release(&words);
+	return y - BASELINE + 4;
+}
+
+double svg_add_letters(const struct drawing *drawing, struct text *out, double y, double width)
+{
+	struct text words = TEXT_INIT;
+
+	say_letters(drawing, &words);
+	y = add_wrapped(out, y + ABOVE_LETTERS, width, "f1", words.bytes);
+	text_release(&words);
+	return y - BASELINE + SVG_MARGIN;
 }

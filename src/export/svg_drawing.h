@@ -4,6 +4,7 @@
  *
  *     svg_plan.c       where things are
  *     svg_timeline.c   bars, marks, arrows, who holds what, values
+ *     svg_page.c       it all put together; long runs folded
  *     svg_around.c     names, axis, heading, what the letters mean
  *
  * Runs in: front.
@@ -45,11 +46,21 @@ struct drawing {
 	struct text bars, marks, lines, objects; /* one over the other */
 };
 
+/* ---- svg_page.c ---- */
+
+void svg_add_page(const struct drawing *drawing, struct text *out, const char *cursor);
+
 /* ---- svg_around.c ---- */
 
 void svg_add_names(const struct drawing *drawing, struct text *out);
+void svg_add_signs(const struct drawing *drawing, struct text *out);
 void svg_add_axis(const struct svg_plan *plan, struct text *out);
-void svg_add_head(const struct drawing *drawing, struct text *out, double width);
+
+/* As many lines as it takes. They return where to go on. */
+double svg_add_head(const struct drawing *drawing, struct text *out, double width);
+double svg_add_letters(const struct drawing *drawing, struct text *out, double y, double width);
+
+void svg_say_longest(const struct drawing *drawing, struct text *out); /* of the lines of the heading */
 void svg_say_run(const struct drawing *drawing, struct text *out); /* lesson, parameters, seed, how it ran */
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "export/svg_plan.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "base/memory.h"
@@ -11,13 +12,15 @@
 
 enum {
 	STEPS_MOST = 400,       /* that are drawn as wide as what they show */
+	BANDS_MOST = 12,        /* likewise */
+	TIGHT_BANDS = 4,        /* that a longer run is pressed into */
 	LANES_MOST = 200,
 	VALUES_MOST = 12,
 	LOCKS_MOST = 12,
 	NAME_MOST = 22,         /* characters */
 };
 
-static const double STEP_LEAST = 12, GAP = 6, TIGHT_WIDTH = 2400, TIME_WIDTH = 1100, HEADER = 58, LANE = 34, ROW = 24, FOOTER = 54;
+static const double STEP_LEAST = 12, GAP = 6, TIGHT_WIDTH = 2400, TIME_WIDTH = 1100, ROOM_LEAST = 200, LANE = 34, ROW = 24, AXIS = 14;
 
 /* ---- lanes and rows ---- */
 
@@ -107,10 +110,9 @@ static void place_rows(struct svg_plan *plan, const struct world *world)
 	for (size_t i = 0; i < plan->object_count; i++)
 		columns = name_columns(world_object_name(world, plan->objects[i]), columns);
 	plan->left = SVG_MARGIN + (double)(columns + 9) * SVG_CHARACTER;
-	plan->top = SVG_MARGIN + HEADER;
-	plan->bottom = plan->top + (double)plan->lane_count * LANE;
-	plan->objects_top = plan->bottom + (plan->object_count > 0 ? 30 : 14);
-	plan->height = plan->objects_top + (double)plan->object_count * ROW + FOOTER + SVG_MARGIN;
+	plan->bottom = (double)plan->lane_count * LANE;
+	plan->objects_top = plan->bottom + (plan->object_count > 0 ? 2 * AXIS + 2 : AXIS);
+	plan->height = plan->objects_top + (double)plan->object_count * ROW;
 }
 
 /* ---- columns ---- */
@@ -144,29 +146,63 @@ static uint64_t step_from(const struct svg_plan *plan, uint64_t step)
 }
 
 /* Step 0 is what came before the first choice, the last one what came after the last. */
-static void place_steps(struct svg_plan *plan)
+static void measure_steps(struct svg_plan *plan)
 {
 	uint64_t count = history_count(plan->history);
 	double *used = memory_array(plan->lane_count + 1, sizeof *used), x = 0;
 
-	plan->steps = history_steps(plan->history) + 2;
-	plan->step_x = memory_array(plan->steps + 1, sizeof *plan->step_x);
-	plan->tight = plan->steps > STEPS_MOST;
 	for (uint64_t step = 0; step < plan->steps; step++) {
 		uint64_t from = step_from(plan, step), to = step + 1 < plan->steps ? step_from(plan, step + 1) : count;
 
 		plan->step_x[step] = x;
-		if (plan->tight)
-			x += TIGHT_WIDTH / (double)plan->steps;
-		else if (from < to || (step > 0 && step + 1 < plan->steps))
+		if (from < to || (step > 0 && step + 1 < plan->steps))
 			x += measure_step(plan, from, to, used);
 	}
 	plan->step_x[plan->steps] = x;
-	plan->width = x;
 	free(used);
 }
 
-void svg_plan_init(struct svg_plan *plan, const struct world *world, bool by_step)
+static void press_steps(struct svg_plan *plan)
+{
+	double width = plan->room > 0 ? TIGHT_BANDS * plan->room : TIGHT_WIDTH;
+
+	for (uint64_t step = 0; step <= plan->steps; step++)
+		plan->step_x[step] = width * (double)step / (double)plan->steps;
+}
+
+static void place_steps(struct svg_plan *plan)
+{
+	plan->steps = history_steps(plan->history) + 2;
+	plan->step_x = memory_array(plan->steps + 1, sizeof *plan->step_x);
+	plan->tight = plan->steps > STEPS_MOST;
+	if (!plan->tight)
+		measure_steps(plan);
+	if (plan->room > 0 && plan->step_x[plan->steps] > BANDS_MOST * plan->room)
+		plan->tight = true;
+	if (plan->tight)
+		press_steps(plan);
+	plan->width = plan->step_x[plan->steps];
+}
+
+/* Each band takes as many steps as have room; the last one has the signs behind it. */
+static void place_bands(struct svg_plan *plan)
+{
+	plan->bands = memory_array(plan->steps + 2, sizeof *plan->bands);
+	plan->band_count = 1;
+	for (uint64_t step = 1; plan->room > 0 && step < plan->steps; step++) {
+		double *from = &plan->bands[plan->band_count - 1], end = plan->step_x[step + 1];
+
+		if (step + 1 == plan->steps)
+			end += svg_plan_sign_room(plan);
+		if (end - *from > plan->room && plan->step_x[step] > *from)
+			plan->bands[plan->band_count++] = plan->step_x[step];
+	}
+	plan->bands[plan->band_count] = plan->width;
+	for (size_t i = 0; i <= plan->band_count; i++)
+		plan->bands[i] += plan->left;
+}
+
+void svg_plan_init(struct svg_plan *plan, const struct world *world, bool by_step, double most)
 {
 	uint64_t count = history_count(world->history);
 
@@ -176,8 +212,13 @@ void svg_plan_init(struct svg_plan *plan, const struct world *world, bool by_ste
 	place_signs(plan, world);
 	place_objects(plan, world);
 	place_rows(plan, world);
+	if (most > 0)
+		plan->room = fmax(most - plan->left - SVG_MARGIN, ROOM_LEAST);
 	if (by_step)
 		place_steps(plan);
+	else if (most > 0)
+		plan->width = fmax(plan->room - svg_plan_sign_room(plan), ROOM_LEAST);
+	place_bands(plan);
 }
 
 void svg_plan_release(struct svg_plan *plan)
@@ -186,6 +227,7 @@ void svg_plan_release(struct svg_plan *plan)
 		free(plan->signs[i]);
 	free(plan->signs);
 	free(plan->step_x);
+	free(plan->bands);
 	free(plan->lanes);
 	free(plan->lane_of);
 	free(plan->objects);
@@ -223,9 +265,25 @@ double svg_plan_position(const struct svg_plan *plan, uint64_t position)
 	return position == 0 ? plan->left : svg_plan_step_end(plan, position - 1);
 }
 
-double svg_plan_lane_y(const struct svg_plan *plan, size_t lane)
+double svg_plan_band_end(const struct svg_plan *plan, double x)
 {
-	return plan->top + ((double)lane + 0.5) * LANE;
+	for (size_t i = 1; i < plan->band_count; i++)
+		if (x < plan->bands[i])
+			return plan->bands[i];
+	return INFINITY;
+}
+
+/* Where things are pressed together, the last mark may stand out. */
+double svg_plan_sign_room(const struct svg_plan *plan)
+{
+	double beyond = plan->tight ? SVG_LABEL_ROOM * SVG_CHARACTER : 0;
+
+	return fmax(plan->sign_width > 0 ? plan->sign_width + 2 * GAP : 0, beyond);
+}
+
+double svg_plan_lane_y(size_t lane)
+{
+	return ((double)lane + 0.5) * LANE;
 }
 
 double svg_plan_row_y(const struct svg_plan *plan, size_t object)

@@ -78,13 +78,14 @@ static void draw_tick(struct drawing *drawing, struct strip *strip, double x, do
 
 typedef void draw_function(struct drawing *drawing, double y, const struct label *label);
 
-/* Writes what is pending, if there is room for it before `next`; else it becomes a stroke. */
+/* Writes what is pending, if there is room for it before `next` and in its band; else it becomes a stroke. */
 static void draw_pending(struct drawing *drawing, struct strip *strip, double y, double next, draw_function *draw)
 {
 	const struct label *label = &strip->pending;
 
 	if (label->words[0] == '\0')
 		return;
+	next = fmin(next, svg_plan_band_end(drawing->plan, label->x));
 	if (label->x + (double)utf8_columns(label->words) * SVG_CHARACTER + GAP <= next)
 		draw(drawing, y, label);
 	else
@@ -145,7 +146,7 @@ static void draw_event(struct drawing *drawing, uint64_t index)
 	if (at == SVG_NO_LANE || event->kind == EVENT_OUTPUT)
 		return;
 	struct strip *lane = &drawing->lanes[at];
-	double y = svg_plan_lane_y(drawing->plan, at), x = begin_mark(drawing->plan, lane, index);
+	double y = svg_plan_lane_y(at), x = begin_mark(drawing->plan, lane, index);
 	unsigned int style = mark_lost(drawing->world, index) ? STYLE_LOST : mark_style(event->kind);
 	double width = draw_mark(drawing, lane, index, x, y, style);
 
@@ -173,7 +174,7 @@ static void draw_arrow(struct drawing *drawing, struct link link, uint64_t index
 	}
 	drawing->arrows++;
 	double down = to > from ? 1 : -1;
-	double y1 = svg_plan_lane_y(drawing->plan, from) + down * BOX / 2, y2 = svg_plan_lane_y(drawing->plan, to) - down * BOX / 2;
+	double y1 = svg_plan_lane_y(from) + down * BOX / 2, y2 = svg_plan_lane_y(to) - down * BOX / 2;
 	double bend = (y2 - y1) / 2;
 
 	text_printf(&drawing->lines, "<path class=\"l s%u\" d=\"M%.1f %.1fC%.1f %.1f %.1f %.1f %.1f %.1fm-3 %.1fl3 %.1fl3 %.1f\"/>\n",
@@ -199,16 +200,17 @@ static void add_fitted(struct text *out, double x, double y, double width, const
 	text_release(&fitted);
 }
 
+/* What is cut by the end of a band goes on in the next one, under its name. */
 static void close_hold(struct drawing *drawing, const struct strip *row, double y, double to)
 {
 	const char *name = world_actor_name(drawing->world, row->holder);
-	double width = to - row->x;
 
-	if (row->holder == WORLD_NO_ACTOR || width < BAR_LEAST)
-		return;
-	text_printf(&drawing->objects, "<rect class=\"f%d%s\" x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.0f\" rx=\"4\"/>\n", HUE_PURPLE,
-	            width < GAP ? "" : " q", row->x, y - BOX / 2, width, BOX);
-	add_fitted(&drawing->objects, row->x + GAP / 2, y + 5, width - GAP, name);
+	for (double x = row->x, end; row->holder != WORLD_NO_ACTOR && to - x >= BAR_LEAST; x = end) {
+		end = fmin(to, svg_plan_band_end(drawing->plan, x));
+		text_printf(&drawing->objects, "<rect class=\"f%d%s\" x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.0f\" rx=\"4\"/>\n",
+		            HUE_PURPLE, end - x < GAP ? "" : " q", x, y - BOX / 2, end - x, BOX);
+		add_fitted(&drawing->objects, x + GAP / 2, y + 5, end - x - GAP, name);
+	}
 }
 
 static void draw_hold(struct drawing *drawing, size_t at, const struct world_object *lock, double x)
@@ -279,38 +281,13 @@ static void end_strips(struct drawing *drawing)
 	double end = plan->left + plan->width;
 
 	for (size_t i = 0; i < plan->lane_count; i++) {
-		draw_bar(drawing, &drawing->lanes[i], svg_plan_lane_y(plan, i), end);
-		draw_pending(drawing, &drawing->lanes[i], svg_plan_lane_y(plan, i), INFINITY, draw_box);
+		draw_bar(drawing, &drawing->lanes[i], svg_plan_lane_y(i), end);
+		draw_pending(drawing, &drawing->lanes[i], svg_plan_lane_y(i), INFINITY, draw_box);
 	}
 	for (size_t i = 0; i < plan->lock_count; i++)
 		close_hold(drawing, &drawing->rows[i], svg_plan_row_y(plan, i), end);
 	for (size_t i = plan->lock_count; i < plan->object_count; i++)
 		draw_pending(drawing, &drawing->rows[i], svg_plan_row_y(plan, i), INFINITY, draw_number);
-}
-
-static void assemble(struct drawing *drawing, struct text *out, const char *cursor)
-{
-	const struct svg_plan *plan = drawing->plan;
-	struct text words = TEXT_INIT;
-	double beyond = plan->tight ? SVG_LABEL_ROOM * SVG_CHARACTER : 0, least; /* the last mark may stand out */
-	double width = plan->left + plan->width + fmax(plan->sign_width, beyond) + 2 * SVG_MARGIN;
-
-	svg_say_run(drawing, &words);
-	least = (double)utf8_columns(words.bytes) * SVG_CHARACTER + 2 * SVG_MARGIN;
-	width = width > least ? width : least;
-	svg_begin(out, width, plan->height, drawing->export->options.theme, words.bytes);
-	if (cursor != NULL)
-		text_printf(out, "<path id=\"%s\" class=\"w s2\" d=\"M%.1f %.1fV%.1f\"/>\n", cursor, plan->left, plan->top - 6,
-		            plan->objects_top + (plan->object_count > 0 ? svg_plan_row_y(plan, plan->object_count - 1) - plan->objects_top + 12 : 0));
-	svg_add_names(drawing, out);
-	text_add_bytes(out, drawing->bars.bytes, drawing->bars.length);
-	text_add_bytes(out, drawing->lines.bytes, drawing->lines.length);
-	text_add_bytes(out, drawing->marks.bytes, drawing->marks.length);
-	text_add_bytes(out, drawing->objects.bytes, drawing->objects.length);
-	svg_add_axis(plan, out);
-	svg_add_head(drawing, out, width);
-	svg_end(out);
-	text_release(&words);
 }
 
 static void begin(struct drawing *drawing, const struct svg_plan *plan)
@@ -342,18 +319,18 @@ static void release(struct drawing *drawing)
 	text_release(&drawing->objects);
 }
 
-int svg_timeline(struct export *export, struct text *out, struct svg_plan *plan, const char *cursor)
+int svg_timeline(struct export *export, struct text *out, struct svg_plan *plan, const char *cursor, double most)
 {
 	struct drawing drawing = {.export = export, .plan = plan, .world = world_new(export_history(export))};
 
 	world_seek(drawing.world, HISTORY_NONE);
-	svg_plan_init(plan, drawing.world, recording_options(export->recording)->gated);
+	svg_plan_init(plan, drawing.world, recording_options(export->recording)->gated, most);
 	world_seek(drawing.world, 0);
 	begin(&drawing, plan);
 	int error = draw_events(&drawing);
 	end_strips(&drawing);
 	if (error == 0)
-		assemble(&drawing, out, cursor);
+		svg_add_page(&drawing, out, cursor);
 	release(&drawing);
 	return error;
 }

@@ -12,8 +12,9 @@
 
 /*
  * A whole document, added to `out`. `plan` tells its caller afterwards where what is; to be released
- * also in case of errors. With `cursor` it has a line with that id, to be moved by a script.
+ * also in case of errors. With `cursor` it has a line with that id, to be moved by a script. `most`: pixels
+ * that it may be wide; a longer run is folded. 0: any; a cursor needs that.
  */
-int svg_timeline(struct export *export, struct text *out, struct svg_plan *plan, const char *cursor);
+int svg_timeline(struct export *export, struct text *out, struct svg_plan *plan, const char *cursor, double most);
 
 #endif

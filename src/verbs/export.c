@@ -18,6 +18,7 @@
 enum {
 	WIDTH_LEAST = 20, WIDTH_MOST = 500,
 	HEIGHT_LEAST = 5, HEIGHT_MOST = 300,
+	PIXELS_LEAST = 500, PIXELS_MOST = 100000,
 	LOAD_EVENTS = 1 << 18, /* between two looks around */
 	SILENT_MS = 1000,      /* so long without progress being told */
 	PROGRESS_MS = 200,
@@ -30,6 +31,7 @@ enum option_id {
 	OPTION_FORMAT,
 	OPTION_OUTPUT,
 	OPTION_SIZE,
+	OPTION_WIDTH,
 	OPTION_THEME,
 	OPTION_AT,
 	OPTION_PACE,
@@ -101,6 +103,19 @@ static int read_size(struct work *work, const struct words *words)
 	                      HEIGHT_LEAST, WIDTH_MOST, HEIGHT_MOST);
 }
 
+static int read_width(struct work *work, const struct words *words)
+{
+	const char *value = words->value[OPTION_WIDTH];
+	struct export_options *options = &work->export.options;
+	char rest;
+
+	if (value == NULL)
+		return STATUS_OK;
+	if (sscanf(value, "%6d%c", &options->pixels, &rest) == 1 && options->pixels >= PIXELS_LEAST && options->pixels <= PIXELS_MOST)
+		return words->value[OPTION_AT] == NULL ? STATUS_OK : complain_usage(words->verb, "--at has no use for --width");
+	return complain_usage(words->verb, "--width '%s' is no width; one is a number of pixels, from %d to %d", value, PIXELS_LEAST, PIXELS_MOST);
+}
+
 static int read_theme(struct work *work, const struct words *words)
 {
 	const char *value = words->value[OPTION_THEME];
@@ -145,7 +160,7 @@ static int check_options(const struct work *work, const struct words *words)
 		enum option_id id;
 		const char *formats[3];
 	} uses[] = {
-		{OPTION_SIZE, {"cast", "svg", "html"}}, {OPTION_THEME, {"svg", "html"}}, {OPTION_AT, {"svg"}},
+		{OPTION_SIZE, {"cast", "svg", "html"}}, {OPTION_WIDTH, {"svg"}}, {OPTION_THEME, {"svg", "html"}}, {OPTION_AT, {"svg"}},
 		{OPTION_PACE, {"cast"}},                {OPTION_CAST_VERSION, {"cast"}}, {OPTION_ASCII, {"cast", "svg", "html"}},
 	};
 
@@ -190,7 +205,7 @@ static int read_output(struct work *work, const struct words *words)
 static int read_request(struct work *work, const struct words *words)
 {
 	static int (*const parts[])(struct work *, const struct words *) = {
-		read_format, read_size, read_theme, read_pace, read_cast, read_output,
+		read_format, read_size, read_width, read_theme, read_pace, read_cast, read_output,
 	};
 	int status = STATUS_OK;
 
@@ -340,6 +355,7 @@ static const struct option OPTIONS[] = {
 	[OPTION_FORMAT] = {.name = "--format", .value = "NAME", .help = "cast, svg, html, chrome, csv, json or text", .id = OPTION_FORMAT},
 	[OPTION_OUTPUT] = {.name = "-o", .value = "FILE", .help = "where to; - is standard output. Else beside the recording", .id = OPTION_OUTPUT},
 	[OPTION_SIZE] = {.name = "--size", .value = "WxH", .help = "cast, html, svg of a moment: columns and lines of the screen", .id = OPTION_SIZE},
+	[OPTION_WIDTH] = {.name = "--width", .value = "PX", .help = "svg of the timeline: longer runs are folded like lines of text; 850 without it", .id = OPTION_WIDTH},
 	[OPTION_THEME] = {.name = "--theme", .value = "NAME", .help = "svg, html: light, dark, or auto, as who looks at it prefers", .id = OPTION_THEME},
 	[OPTION_AT] = {.name = "--at", .value = "MOMENT", .help = "svg: the screen then, instead of the whole timeline: a step, event=N, 0.3s, end", .id = OPTION_AT},
 	[OPTION_PACE] = {.name = "--pace", .value = "X", .help = "cast: steps a second, or lesson seconds a second of a free run", .id = OPTION_PACE},

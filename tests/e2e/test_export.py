@@ -194,6 +194,43 @@ def check_trace(what, path):
     return trace
 
 
+# ---- drawings ----
+
+SVG = "{http://www.w3.org/2000/svg}"
+CHARACTER = 8.4
+
+
+def check_drawing(what, drawing, most):
+    """Nothing lies beyond its edge; what is folded is folded where nothing is."""
+    root = xml.etree.ElementTree.fromstring(drawing)
+    width = float(root.get("width"))
+    check(f"{what}: not wider than {most}", width <= most, str(width))
+    for text in root.findall(f"{SVG}text"):
+        check(f"{what}: words have room", float(text.get("x")) + len(text.text) * CHARACTER <= width, text.text)
+    bands = [(float(rect.get("x")), float(rect.get("x")) + float(rect.get("width"))) for rect in root.findall(f".//{SVG}clipPath/{SVG}rect")]
+    shown = [use.get("href") for use in root.findall(f".//{SVG}use")]
+    check(f"{what}: every band is shown, with names", sorted(shown) == sorted(["#names", "#time"] * len(bands)), str(shown))
+    check(f"{what}: bands go on where the one before ends", all(abs(a[1] - b[0]) < 0.2 for a, b in zip(bands, bands[1:])), str(bands))
+    for rect in root.findall(f".//{SVG}g[@id='time']/{SVG}rect"):
+        left, right = float(rect.get("x")), float(rect.get("x")) + float(rect.get("width"))
+        check(f"{what}: no mark is cut", not any(left < edge - 0.2 and right > edge + 0.2 for edge, _ in bands), f"{left} to {right} in {bands}")
+    return len(bands)
+
+
+def check_widths(folder):
+    recording = folder / "pool-schedule.lockstep"
+    bands = {}
+    for width in ("500", "850", "1200", "100000"):
+        done = run("export", str(recording), "--format", "svg", "--width", width, "-o", "-")
+        bands[width] = check_drawing(f"--width {width}", done.stdout, float(width))
+    check("narrow drawings are folded, wide ones are not", bands["500"] > bands["850"] > bands["1200"] > bands["100000"] == 0, str(bands))
+    wide, folded = (run("export", str(recording), "--format", "svg", "--width", width, "-o", "-").stdout for width in ("100000", "850"))
+    marks = [re.findall(rb'<text [^>]*class="f\d+ b"[^>]*>[^<]*</text>', drawing) for drawing in (wide, folded)]
+    check("the same marks, folded or not", [len(marks[0])] == [len(marks[1])] and len(marks[0]) > 40, str([len(part) for part in marks]))
+    page = run("export", str(recording), "--format", "html", "-o", "-").stdout
+    check("in a page, that scrolls, nothing is folded", b"clipPath" not in page)
+
+
 # ---- every lesson in every format ----
 
 def check_lesson(folder, lesson):
@@ -212,7 +249,7 @@ def check_lesson(folder, lesson):
     events = [entry for entry in map(json.loads, printed.stdout.decode().splitlines()) if entry["type"] in ("event", "output")]
     check(f"{lesson}: a row an event", [(row["op"], row["text"].removeprefix("'")) for row in rows] ==
           [(event.get("op", ""), event.get("text", "")) for event in events])
-    xml.etree.ElementTree.parse(files["svg"])
+    check_drawing(f"{lesson}: drawing", files["svg"].read_text(), 850)
     check(f"{lesson}: the page loads nothing", not re.search(r'(src|href)=|url\(|https?://(?!www\.w3\.org/2000/svg)', files["html"].read_text()
                                                              .split('<script type="application/json"')[0]))
     check_trace(f"{lesson}: trace", files["chrome"])
@@ -328,6 +365,8 @@ def check_mistakes(folder):
     refused("two files", 2, ["one recording"], bank, bank, "--format", "svg")
     refused("an option that has no use", 2, ["csv", "--pace"], bank, "--format", "csv", "--pace", "2")
     refused("a wrong size", 2, ["--size", "WIDTHxHEIGHT"], bank, "--format", "cast", "--size", "80")
+    refused("a wrong width", 2, ["--width", "pixels"], bank, "--format", "svg", "--width", "12")
+    refused("a width of a moment", 2, ["--at", "--width"], bank, "--format", "svg", "--width", "800", "--at", "end")
     refused("a wrong theme", 2, ["auto, light, dark"], bank, "--format", "svg", "--theme", "pink")
     refused("a wrong pace", 2, ["--pace"], bank, "--format", "cast", "--pace", "0")
     refused("a wrong version", 2, ["2, 3"], bank, "--format", "cast", "--cast-version", "4")
@@ -387,7 +426,7 @@ def main():
         check("there are lessons", len(all_lessons) > 30)
         for lesson in all_lessons:
             check_lesson(folder, lesson)
-        for part in (check_text, check_contents, check_moments, check_page, check_version_3, check_mistakes, check_damage, check_nothing_half):
+        for part in (check_text, check_contents, check_widths, check_moments, check_page, check_version_3, check_mistakes, check_damage, check_nothing_half):
             part(folder)
     print(f"{len(all_lessons)} lessons in {len(FORMATS)} formats")
     if failures:

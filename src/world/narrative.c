@@ -48,10 +48,17 @@ static void tail_value(struct text *out, const struct saying *saying)
 	narrative_number(out, saying->value, (saying->flags & EVENT_REAL) != 0);
 }
 
+static void add_text(struct text *out, const struct saying *saying)
+{
+	text_printf(out, "%s%s", saying->text, (saying->flags & EVENT_CUT) != 0 ? "…" : "");
+}
+
 static void tail_text(struct text *out, const struct saying *saying)
 {
-	if (saying->text[0] != '\0')
-		text_printf(out, ": %s%s", saying->text, (saying->flags & EVENT_CUT) != 0 ? "…" : "");
+	if (saying->text[0] == '\0')
+		return;
+	text_add(out, ": ");
+	add_text(out, saying);
 }
 
 static void tail_exit(struct text *out, const struct saying *saying)
@@ -309,9 +316,10 @@ static void add_name(struct text *out, const char *name)
 
 static void add_what(struct text *out, const struct saying *saying, enum about_what what)
 {
-	if (what == CHILD && saying->text != NULL && saying->text[0] != '\0')
-		add_name(out, saying->text);
-	else if (what == ACTOR || what == CHILD)
+	if (what == CHILD && saying->text != NULL && saying->text[0] != '\0') {
+		text_add_char(out, ' ');
+		add_text(out, saying);
+	} else if (what == ACTOR || what == CHILD)
 		add_name(out, world_actor_name(saying->world, saying->aux));
 	else if (what == ELEMENT)
 		text_printf(out, " %s[%u]", world_object_name(saying->world, saying->object), saying->aux);

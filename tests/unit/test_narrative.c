@@ -189,6 +189,9 @@ static void intents(void **state)
 	                    "take lock");
 	assert_string_equal(about(story, (struct about){.known = true, .kind = EVENT_PROCESS_START, .aux = DEPOSIT}),
 	                    "start deposit");
+	assert_string_equal(about(story, (struct about){.known = true, .kind = EVENT_THREAD_START, .aux = DEPOSIT,
+	                                                .flags = EVENT_CUT, .text = "ThreadPoolExecutor-0_"}),
+	                    "start ThreadPoolExecutor-0_…");
 	assert_string_equal(about(story, (struct about){.known = true, .kind = EVENT_SLEEP, .value = 2000000000}),
 	                    "sleep for 2 s");
 	assert_string_equal(about(story, (struct about){.out_of_sight = true}), "computing, out of our sight");

@@ -15,8 +15,8 @@ static const struct lesson_parameter parameters[] = {
 	{0}};
 
 static const struct lesson_variant variants[] = {
-	{"shorter first", "first=p1", "between the joins p2 is mostly alive"},
-	{"longer first", "first=p2", "when p2 is joined p1 is mostly gone"},
+	{"shorter first", "first=p1", "mostly p2 is alive between the joins"},
+	{"longer first", "first=p2", "mostly p1 is gone when p2 is joined"},
 	{0}};
 
 static const struct lesson lesson = {

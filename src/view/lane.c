@@ -149,7 +149,8 @@ static void say_running(const struct scene *scene, const struct world_actor *act
 	} else {
 		text_add(&sign->words, "running");
 		if (!scene->run.gated)
-			text_printf(&sign->words, ", %llu operations", (unsigned long long)actor->operations);
+			text_printf(&sign->words, ", %llu operation%s", (unsigned long long)actor->operations,
+			            actor->operations == 1 ? "" : "s");
 	}
 }
 

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <xxhash.h>
 
-enum { HASHED_BYTES = 32, LEVEL = 1, PLANE_LEAST = 2048 };
+enum { HASHED_BYTES = 32, LEVEL = 1, PLANE_LEAST = 2048, PLANE_HASH_LOG = 11 };
 
 static void put_16(uint8_t *at, uint16_t number)
 {
@@ -72,16 +72,19 @@ static void write_head(uint8_t *head, const struct block *block)
  */
 static size_t compress(ZSTD_CCtx *zstd, const struct block *block, const struct text *content, char *stored, size_t room)
 {
-	const size_t plane = block->count < PLANE_LEAST ? content->length : (size_t)block->count + 1;
+	const bool planes = block->count >= PLANE_LEAST;
+	const size_t piece = planes ? (size_t)block->count + 1 : content->length;
 	ZSTD_outBuffer out = {.dst = stored, .size = room};
 	ZSTD_inBuffer in = {.src = content->bytes};
 	size_t left;
 
 	ZSTD_CCtx_reset(zstd, ZSTD_reset_session_only);
 	ZSTD_CCtx_setParameter(zstd, ZSTD_c_compressionLevel, LEVEL);
+	/* What is alike in planes is near or long: a small table finds it, and fits beside them into the cache. */
+	ZSTD_CCtx_setParameter(zstd, ZSTD_c_hashLog, planes ? PLANE_HASH_LOG : 0);
 	ZSTD_CCtx_setPledgedSrcSize(zstd, content->length);
 	do {
-		in.size = content->length - in.pos > plane ? in.pos + plane : content->length;
+		in.size = content->length - in.pos > piece ? in.pos + piece : content->length;
 		left = ZSTD_compressStream2(zstd, &out, &in, in.size < content->length ? ZSTD_e_flush : ZSTD_e_end);
 	} while (left == 0 && in.size < content->length);
 	return left == 0 ? out.pos : 0;

@@ -99,23 +99,25 @@ static uint64_t drawn_of_real(int64_t bits)
  */
 static void find_reals(struct events *events)
 {
-	uint64_t *found = events->numbers;
+	uint64_t *found = events->numbers; /* the object, and in the lower half which event */
 	uint32_t *next = events->next;
 	uint32_t most = 0, count = 0;
 
 	for (uint32_t i = 0; i < events->count; i++) {
-		if (!is_real(&events->list[i]))
+		const struct wire_event *event = &events->list[i];
+
+		if (!is_real(event))
 			continue;
-		most = events->list[i].object > most ? events->list[i].object : most;
-		found[count++] = i;
+		most = event->object > most ? event->object : most;
+		found[count++] = (uint64_t)event->object << 32 | i;
 	}
 	memset(next, 0, (most + 2) * sizeof *next);
 	for (uint32_t i = 0; i < count; i++)
-		next[events->list[found[i]].object + 1]++;
+		next[(found[i] >> 32) + 1]++;
 	for (uint32_t object = 1; object <= most; object++)
 		next[object] += next[object - 1];
 	for (uint32_t i = 0; i < count; i++)
-		events->reals[next[events->list[found[i]].object]++] = (uint32_t)found[i];
+		events->reals[next[found[i] >> 32]++] = (uint32_t)found[i];
 	events->real_count = count;
 }
 

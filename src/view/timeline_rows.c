@@ -27,6 +27,13 @@ uint16_t timeline_actor(const struct timeline *timeline, int row)
 
 /* ---- who is never folded, and always has a row ---- */
 
+uint64_t timeline_last_events(const struct scene *scene)
+{
+	uint64_t to = scene->world->position, since = pane_since(scene);
+
+	return to - since > LAST_EVENTS ? to - LAST_EVENTS : since;
+}
+
 static uint16_t last_mover(const struct scene *scene)
 {
 	uint64_t since = timeline_last_events(scene);
@@ -46,13 +53,6 @@ static size_t lane_of(const struct timeline *timeline, uint16_t actor)
 	while (lane < timeline->lane_count && timeline->lanes[lane] != actor)
 		lane++;
 	return lane;
-}
-
-uint64_t timeline_last_events(const struct scene *scene)
-{
-	uint64_t to = scene->world->position, since = pane_since(scene);
-
-	return to - since > LAST_EVENTS ? to - LAST_EVENTS : since;
 }
 
 /* ---- folding ---- */

@@ -69,7 +69,7 @@ def check_settings(lesson):
 
 
 def check_python(lesson):
-    """It can be compiled; what it does has to be tried by hand: some of it takes its time, some needs numpy."""
+    """It can be compiled; what it does is looked at by test_python.py."""
     with open(lesson.text, encoding='utf-8') as file:
         code = re.findall(r'```python\n(.*?)```', file.read(), flags=re.S)
     try:

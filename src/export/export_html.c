@@ -34,8 +34,8 @@ static void add_colors(struct text *out, bool light)
 {
 	int ground = light ? LOOK_LIGHT_GROUND : LOOK_DARK_GROUND, text = light ? LOOK_LIGHT_TEXT : LOOK_DARK_TEXT;
 
-	text_printf(out, "body{background:#%06x;color:#%06x}#screen{background:#%06x}\n.v0{background:#%06x;color:#%06x}\n",
-	            light ? 0xf3f4f6 : 0x0e0f12, text, ground, text, ground);
+	text_printf(out, ":root{color-scheme:%s}body{background:#%06x;color:#%06x}#screen{background:#%06x}\n.v0{background:#%06x;color:#%06x}\n",
+	            light ? "light" : "dark", light ? 0xf3f4f6 : 0x0e0f12, text, ground, text, ground);
 	for (int hue = HUE_GREY; hue < HUE_COUNT; hue++) {
 		int rgb = light ? HUES[hue].on_light : HUES[hue].on_dark;
 
@@ -165,7 +165,8 @@ static void add_label(struct page *page, const struct scene *scene)
 	text_release(&label);
 }
 
-static int add_frame(struct page *page, uint64_t position)
+/* `seconds`: where a free run stands then, nothing having happened for a while. */
+static int add_frame(struct page *page, uint64_t position, double seconds)
 {
 	struct text *out = page->export->out;
 	struct scene *scene = &page->scene;
@@ -173,11 +174,13 @@ static int add_frame(struct page *page, uint64_t position)
 	still_fill(&page->still, position, scene);
 	if (scene->run.gated)
 		scene->ui.selected = still_mover(&page->still);
+	scene->run.seconds = fmax(scene->run.seconds, seconds);
 	canvas_clear(&page->canvas);
 	scene_draw(&page->canvas, scene);
 	text_add(out, page->frames > 0 ? ",\n{" : "\n{");
 	add_label(page, scene);
-	text_printf(out, ",\"x\":%.1f,\"rows\":[", svg_plan_position(&page->plan, page->still.world->position));
+	text_printf(out, ",\"x\":%.1f,\"rows\":[",
+	            page->plan.by_step ? svg_plan_position(&page->plan, page->still.world->position) : svg_plan_time(&page->plan, scene->run.seconds));
 	add_changed_rows(page);
 	text_add(out, "]}");
 	page->frames++;
@@ -192,14 +195,14 @@ static size_t count_frames(const struct page *page)
 	return !page->plan.by_step ? FREE_FRAMES : steps < FRAMES_MOST ? (size_t)steps : FRAMES_MOST;
 }
 
-static uint64_t frame_position(const struct page *page, size_t frame, size_t count)
+static int add_part(struct page *page, double part)
 {
 	const struct history *history = export_history(page->export);
-	double part = (double)frame / (double)count;
+	double ns = part * (double)page->plan.end;
 
 	if (page->plan.by_step)
-		return history_step_position(history, (uint64_t)llround(part * (double)history_steps(history)));
-	return history_position_at(history, (uint64_t)(part * (double)page->plan.end));
+		return add_frame(page, history_step_position(history, (uint64_t)llround(part * (double)history_steps(history))), 0);
+	return add_frame(page, history_position_at(history, (uint64_t)ns), ns / 1e9);
 }
 
 static int add_frames(struct page *page)
@@ -209,8 +212,8 @@ static int add_frames(struct page *page)
 
 	text_printf(page->export->out, "{\"left\":%.1f,\"pause\":%d,\"frames\":[", page->plan.left, pause < PAUSE_MOST_MS ? pause : PAUSE_MOST_MS);
 	for (size_t frame = 0; frame < count && error == 0; frame++)
-		error = add_frame(page, frame_position(page, frame, count));
-	return error != 0 ? error : add_frame(page, HISTORY_NONE);
+		error = add_part(page, (double)frame / (double)count);
+	return error != 0 ? error : add_frame(page, HISTORY_NONE, 0);
 }
 
 /* ---- from beginning to end ---- */

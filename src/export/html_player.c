@@ -4,7 +4,7 @@
 const char HTML_STYLE[] =
 	"body{margin:1.5em;font-family:system-ui,sans-serif}\n"
 	"#timeline{overflow-x:auto;margin-bottom:1em}\n"
-	"#screen{font:14px/1.17 ui-monospace,SFMono-Regular,Menlo,Consolas,\"DejaVu Sans Mono\",monospace;"
+	"#screen{font:14px/16px ui-monospace,SFMono-Regular,Menlo,Consolas,\"DejaVu Sans Mono\",monospace;"
 	"padding:1em;border-radius:8px;overflow-x:auto;width:max-content;max-width:100%;box-sizing:border-box}\n"
 	"#controls{display:flex;gap:.6em;align-items:center;flex-wrap:wrap}\n"
 	"#controls button{font:inherit;padding:.2em .7em;min-width:2.6em}\n"

@@ -243,15 +243,15 @@ uint64_t svg_plan_step(const struct svg_plan *plan, uint64_t event)
 	return step < plan->steps ? step : plan->steps - 1;
 }
 
-static double x_of_time(const struct svg_plan *plan, uint64_t time)
+double svg_plan_time(const struct svg_plan *plan, double seconds)
 {
-	return plan->left + (plan->end > 0 ? plan->width * (double)time / (double)plan->end : 0);
+	return plan->left + (plan->end > 0 ? plan->width * seconds * 1e9 / (double)plan->end : 0);
 }
 
 double svg_plan_x(const struct svg_plan *plan, uint64_t event)
 {
 	if (!plan->by_step)
-		return x_of_time(plan, history_at(plan->history, event)->time);
+		return svg_plan_time(plan, (double)history_at(plan->history, event)->time / 1e9);
 	return plan->left + plan->step_x[svg_plan_step(plan, event)];
 }
 

@@ -53,6 +53,7 @@ uint64_t svg_plan_step(const struct svg_plan *plan, uint64_t event);
 /* Where an event's step begins, or where its time is. */
 double svg_plan_x(const struct svg_plan *plan, uint64_t event);
 double svg_plan_step_end(const struct svg_plan *plan, uint64_t event); /* of the step it lies in */
+double svg_plan_time(const struct svg_plan *plan, double seconds); /* of a free run */
 double svg_plan_position(const struct svg_plan *plan, uint64_t position); /* behind all events up to there */
 
 double svg_plan_band_end(const struct svg_plan *plan, double x); /* what begins at x is cut there; INFINITY: nowhere */

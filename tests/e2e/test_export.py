@@ -329,6 +329,13 @@ def check_page(folder):
     check("the cursor goes on", all(a["x"] <= b["x"] for a, b in zip(run_of["frames"], run_of["frames"][1:])))
     ends = ["end of the recording" in json.dumps(frame["rows"]) for frame in run_of["frames"]]
     check("no frame says too early that it is the end", not any(ends))
+    run("run", "pool-schedule", "--speed", "50", "--json", "--record", str(folder / "quiet.lockstep"))
+    run("export", str(folder / "quiet.lockstep"), "--format", "html", "-o", str(folder / "quiet.html"))
+    page = (folder / "quiet.html").read_text()
+    run_of = json.loads(page.split('<script type="application/json" id="frames">')[1].split("</script>")[0])
+    gaps = [b["x"] - a["x"] for a, b in zip(run_of["frames"], run_of["frames"][1:])]
+    check("the cursor goes on while nothing happens", min(gaps) >= 0 and max(gaps) < 3 * sum(gaps) / len(gaps), f"{min(gaps)} to {max(gaps)}")
+    check("buttons are dark in the dark", all(f":root{{color-scheme:{scheme}}}" in page for scheme in ("light", "dark")))
 
 
 def check_version_3(folder):

@@ -3,6 +3,7 @@
 #include "world/meaning.h"
 
 #include <stdarg.h>
+#include <string.h>
 
 #include "world/inside.h"
 
@@ -191,8 +192,23 @@ static bool say_cycle(struct telling *telling)
 	return true;
 }
 
+/* Who waits for the same as the one before is told in three words: a screen has few lines for this. */
+static void say_waiter(struct telling *telling, const struct world_actor *actor, struct text *before)
+{
+	struct text wait = TEXT_INIT;
+
+	add_wait(&wait, telling->world, actor);
+	if (strcmp(wait.bytes, before->bytes) == 0)
+		say_more(telling, "; so does %s", actor->name);
+	else
+		say_more(telling, "%s%s %s", before->length == 0 ? "" : "; ", actor->name, wait.bytes);
+	text_release(before);
+	*before = wait;
+}
+
 static void say_waiters(struct telling *telling)
 {
+	struct text before = TEXT_INIT;
 	size_t count = 0;
 	say(telling, "Nobody is left who could wake anybody: ");
 	for (size_t id = 0; id < telling->world->actor_count; id++) {
@@ -200,15 +216,14 @@ static void say_waiters(struct telling *telling)
 		if (!actor->known || actor->state != ACTOR_WAITING || actor->kind == ACTOR_HELPER ||
 		    actor->last_kind == EVENT_MANAGER_SERVE_WAIT)
 			continue;
-		if (count < NAMES_SHOWN) {
-			say_more(telling, "%s%s ", count == 0 ? "" : "; ", actor->name);
-			add_wait(telling->out, telling->world, actor);
-		}
+		if (count < NAMES_SHOWN)
+			say_waiter(telling, actor, &before);
 		count++;
 	}
 	if (count > NAMES_SHOWN)
 		say_more(telling, "; and %zu more", count - NAMES_SHOWN);
 	say_more(telling, ".");
+	text_release(&before);
 }
 
 static bool say_deadlock(struct telling *telling)

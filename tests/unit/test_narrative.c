@@ -482,6 +482,17 @@ static void a_deadlock_without_circle_names_the_waiters(void **state)
 	                                     "waits to receive from pipe.");
 }
 
+static void who_waits_for_the_same_is_told_in_few_words(void **state)
+{
+	struct story *story = *state;
+	story_object(story, THING, OBJECT_BARRIER, "barrier", 0, 3);
+	story_tell(story, MAIN, EVENT_PROCESS_WAIT, 0, .aux = DEPOSIT);
+	story_tell(story, DEPOSIT, EVENT_BARRIER_WAIT, THING, .value = 1, .aux = 3);
+	story_tell(story, WITHDRAW, EVENT_BARRIER_WAIT, THING, .value = 2, .aux = 3);
+	assert_string_equal(deadlock(story), "Nobody is left who could wake anybody: main waits until deposit ends; deposit "
+	                                     "waits at barrier, 2 of 3 are there; so does withdraw.");
+}
+
 /* Of a step's events the one is told that was done, not what followed by itself. */
 static void of_a_step_the_deed_is_told(void **state)
 {
@@ -552,6 +563,7 @@ int main(void)
 		test(pools_say_who_works),
 		test(a_deadlock_names_its_circle),
 		test(a_deadlock_without_circle_names_the_waiters),
+		test(who_waits_for_the_same_is_told_in_few_words),
 		test(of_a_step_the_deed_is_told),
 		test(the_beginning_is_announced),
 		test(every_event_means_something),

@@ -115,6 +115,7 @@ static void read_carelessly(void *argument)
 	struct mailbox *box = argument;
 
 	if (value_get(box->letter) == 0) {
+		print("no letter yet");
 		if (lesson_real("window") > 0)
 			clock_sleep(lesson_real("window"));
 		condition_acquire(box->filled);
@@ -131,6 +132,7 @@ static void read_carefully(void *argument)
 
 	condition_acquire(box->filled);
 	while (value_get(box->letter) == 0) {
+		print("no letter yet");
 		if (lesson_real("window") > 0)
 			clock_sleep(lesson_real("window"));
 		sleep_on(box);

@@ -48,8 +48,8 @@ static void go_in(struct room *room)
 	lock_acquire(room->lock);
 	int64_t inside = value_get(room->inside) + 1;
 	value_set(room->inside, inside);
-	if (inside > value_get(room->most))
-		value_set(room->most, inside);
+	int64_t most = value_get(room->most);
+	value_set(room->most, inside > most ? inside : most);
 	lock_release(room->lock);
 }
 

@@ -136,7 +136,7 @@ void catalog_lesson_release(struct catalog_lesson *lesson)
 {
 	char *strings[] = {lesson->name, lesson->chapter, lesson->title, lesson->summary, lesson->outcome, lesson->right,
 	                   lesson->step_settings, lesson->may_deadlock, lesson->program, lesson->source, lesson->text,
-	                   lesson->exercise, lesson->problem};
+	                   lesson->exercise, lesson->unread, lesson->problem};
 
 	for (size_t i = 0; i < sizeof strings / sizeof *strings; i++)
 		free(strings[i]);
@@ -174,7 +174,7 @@ static int get_description(struct text *json, const char *path, const char *prog
 	return describe_run(json, program, problem);
 }
 
-static int read_lesson(struct catalog_lesson *lesson, const struct folder *folder, struct text *problem)
+static int read_lesson(struct catalog_lesson *lesson, const struct folder *folder, bool brief, struct text *problem)
 {
 	struct text json = TEXT_INIT;
 
@@ -184,7 +184,9 @@ static int read_lesson(struct catalog_lesson *lesson, const struct folder *folde
 	lesson->source = join_path(folder->path, "lesson.c");
 	lesson->text = join_path(folder->path, "lesson.md");
 	int error = get_description(&json, folder->path, lesson->program, problem);
-	if (error == 0)
+	if (error == 0 && brief && describe_begin(lesson, json.bytes, json.length) == 0)
+		lesson->unread = text_detach(&json);
+	else if (error == 0)
 		error = describe_read(lesson, json.bytes, json.length, problem);
 	text_release(&json);
 	return error;
@@ -221,7 +223,7 @@ static void read_own(struct catalog_lesson *lesson, const struct folder *folder,
 	lesson->own = true;
 	if (own_build(folder->path, when, &problem) == 0) {
 		text_reset(&problem); /* warnings */
-		if (read_lesson(lesson, folder, &problem) == 0) {
+		if (read_lesson(lesson, folder, false, &problem) == 0) {
 			text_release(&problem);
 			return;
 		}
@@ -238,7 +240,8 @@ static void read_own(struct catalog_lesson *lesson, const struct folder *folder,
 }
 
 /* An exercise is the learner's own file, once there is one; its text stays the one that came with it. */
-static int read_exercise(struct catalog_lesson *lesson, const struct folder *folder, enum own_when when, struct text *problem)
+static int read_exercise(struct catalog_lesson *lesson, const struct folder *folder, bool brief, enum own_when when,
+                         struct text *problem)
 {
 	char *own = own_folder(folder->name);
 	int error = 0;
@@ -250,7 +253,7 @@ static int read_exercise(struct catalog_lesson *lesson, const struct folder *fol
 		free(lesson->text);
 		lesson->text = join_path(folder->path, "lesson.md");
 	} else {
-		error = read_lesson(lesson, folder, problem);
+		error = read_lesson(lesson, folder, brief, problem);
 	}
 	lesson->exercise = memory_copy_string(folder->path);
 	free(own);
@@ -282,8 +285,9 @@ static void add_lesson(struct catalog *catalog, const struct folder *folder)
 		report(catalog, folder->path, "left out: there is a lesson of this name already");
 	} else if (catalog->count == LESSONS_MAX) {
 		report(catalog, folder->path, "left out: there are more than %d lessons", LESSONS_MAX);
-	} else if ((has_file(folder->path, "solution.c") ? read_exercise(&lesson, folder, OWN_SOURCE_CHANGED, &problem)
-	                                                 : read_lesson(&lesson, folder, &problem)) < 0) {
+	} else if ((has_file(folder->path, "solution.c")
+	                    ? read_exercise(&lesson, folder, catalog->brief, OWN_SOURCE_CHANGED, &problem)
+	                    : read_lesson(&lesson, folder, catalog->brief, &problem)) < 0) {
 		report(catalog, folder->path, "left out: %s", problem.bytes);
 		catalog_lesson_release(&lesson);
 	} else {
@@ -427,7 +431,7 @@ void catalog_refresh(struct catalog *catalog, size_t index)
 
 	if (old->exercise != NULL) {
 		folder.path = old->exercise;
-		if (read_exercise(&lesson, &folder, OWN_RUN, &problem) < 0)
+		if (read_exercise(&lesson, &folder, false, OWN_RUN, &problem) < 0)
 			lesson.problem = text_detach(&problem);
 	} else if (old->own && path != NULL) {
 		read_own(&lesson, &folder, OWN_RUN);
@@ -441,15 +445,56 @@ void catalog_refresh(struct catalog *catalog, size_t index)
 	free(path);
 }
 
-int catalog_load(struct catalog *catalog)
+static int load(struct catalog *catalog, bool brief)
 {
 	const char *named = getenv("LOCKSTEP_LESSONS");
 
-	*catalog = (struct catalog){.problems = TEXT_INIT};
+	*catalog = (struct catalog){.problems = TEXT_INIT, .brief = brief};
 	bool any = named != NULL && *named != '\0' ? add_named_roots(catalog, named) : add_usual_root(catalog);
 	if (any)
 		add_own_root(catalog);
 	return any ? 0 : -ENOENT;
+}
+
+int catalog_load(struct catalog *catalog)
+{
+	return load(catalog, false);
+}
+
+int catalog_open(struct catalog *catalog)
+{
+	return load(catalog, true);
+}
+
+/* What is wrong is told when all is loaded anew. */
+static int read_rest(struct catalog_lesson *lesson)
+{
+	struct text ignored = TEXT_INIT;
+	char *json = lesson->unread;
+
+	if (json == NULL)
+		return 0;
+	free(lesson->title);
+	free(lesson->summary);
+	lesson->title = lesson->summary = lesson->unread = NULL;
+	int error = describe_read(lesson, json, strlen(json), &ignored);
+	free(json);
+	text_release(&ignored);
+	return error;
+}
+
+bool catalog_complete(struct catalog *catalog, long index)
+{
+	int error = 0;
+
+	for (size_t i = 0; i < catalog->count && error == 0; i++)
+		if (index == CATALOG_ALL || i == (size_t)index)
+			error = read_rest(&catalog->lessons[i]);
+	if (error < 0) {
+		catalog_release(catalog);
+		catalog_load(catalog);
+	}
+	return error < 0;
 }
 
 void catalog_release(struct catalog *catalog)

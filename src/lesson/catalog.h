@@ -52,6 +52,7 @@ struct catalog_lesson {
 	char *text;
 	bool own;            /* the learner's own file */
 	char *exercise;      /* the folder with its hints and its solution; NULL: it is none */
+	char *unread;        /* its description, while only title and summary are known of it; NULL: all is */
 	char *problem;       /* why it cannot be run, lines of it: what the compiler said; NULL: it can */
 	struct catalog_parameter *parameters;
 	size_t parameter_count;
@@ -63,10 +64,20 @@ struct catalog {
 	struct catalog_lesson *lessons;
 	size_t count;
 	struct text problems; /* a line each; "" when all is well */
+	bool brief;           /* descriptions are read as far as a list needs them */
 };
 
 int catalog_load(struct catalog *catalog); /* 0, or -ENOENT: no root exists (`problems` names those tried) */
 void catalog_release(struct catalog *catalog);
+
+/*
+ * catalog_load() in two parts, for who shows the list first: after catalog_open() names, chapters, titles and
+ * summaries are known. catalog_complete() reads the rest of one lesson, or of all that are left. True: a
+ * description was wrong, so the catalog has been loaded anew and without it, and an index may mean another lesson.
+ */
+enum { CATALOG_ALL = -1 };
+int catalog_open(struct catalog *catalog);
+bool catalog_complete(struct catalog *catalog, long index);
 
 /* Before a run of a lesson of the learner's own: builds it again and reads what it says, if it has changed. */
 void catalog_refresh(struct catalog *catalog, size_t index);

@@ -246,6 +246,37 @@ int describe_read_json(struct catalog_lesson *lesson, const json_t *root, struct
 	return error == 0 ? check_settings(lesson, problem) : error;
 }
 
+/* The string that `json` begins with, behind `before`, which must stand there; NULL: it does not. Moves behind it. */
+static char *next_string(const char **json, size_t *length, const char *before)
+{
+	size_t skipped = strlen(before);
+	json_error_t where;
+	char *read = NULL;
+
+	if (*length < skipped || memcmp(*json, before, skipped) != 0)
+		return NULL;
+	json_t *string = json_loadb(*json + skipped, *length - skipped, JSON_DECODE_ANY | JSON_DISABLE_EOF_CHECK, &where);
+	if (json_is_string(string) && json_string_length(string) <= STRING_MAX) {
+		read = safe_copy(string);
+		skipped += (size_t)where.position;
+		*json += skipped;
+		*length -= skipped;
+	}
+	json_decref(string);
+	return read;
+}
+
+int describe_begin(struct catalog_lesson *lesson, const char *json, size_t length)
+{
+	lesson->title = next_string(&json, &length, "{\"title\":");
+	lesson->summary = lesson->title != NULL ? next_string(&json, &length, ",\"summary\":") : NULL;
+	if (lesson->summary != NULL)
+		return 0;
+	free(lesson->title);
+	lesson->title = NULL;
+	return -EINVAL;
+}
+
 int describe_read(struct catalog_lesson *lesson, const char *json, size_t length, struct text *problem)
 {
 	json_error_t where;

@@ -26,6 +26,12 @@ enum {
 /* 0, or -EINVAL with what is wrong in `problem`; then what was filled in is still to be released. */
 int describe_read(struct catalog_lesson *lesson, const char *json, size_t length, struct text *problem);
 
+/*
+ * Only the title and the summary, where the description begins with these, as `lesson --describe` writes it:
+ * 0. What stands behind them may still be wrong. -EINVAL: it does not begin so, and nothing was filled in.
+ */
+int describe_begin(struct catalog_lesson *lesson, const char *json, size_t length);
+
 int describe_read_json(struct catalog_lesson *lesson, const json_t *json, struct text *problem); /* likewise, parsed already */
 
 /* The way back: what describe_read() makes the same lesson of. The caller's. */

@@ -216,6 +216,7 @@ struct screen {
 	bool dirty;
 	uint64_t runs;             /* started so far */
 	uint64_t drawn;            /* when last */
+	uint64_t unread_due; /* the rest of the lessons' descriptions is read then, or before a key is taken; 0: it has been */
 	bool quit;
 	int exit_status;
 

@@ -12,6 +12,8 @@
 #include "screen/internal.h"
 #include "term/rescue.h"
 
+enum { UNREAD_MS = 20 };
+
 uint64_t screen_now(const struct screen *screen)
 {
 	return screen->clock != NULL ? *screen->clock : monotonic_ns();
@@ -113,6 +115,39 @@ static void open_wanted_lesson(struct screen *screen)
 		rerun_start(screen, options->schedule, options->schedule->count, NO_ACTOR);
 }
 
+/* The catalog is another one: an index may mean another lesson. */
+static void take_catalog_anew(struct screen *screen)
+{
+	progress_close(screen);
+	screen->scene.ui.menu_selected = 0;
+	progress_open(screen);
+	screen->dirty = true;
+}
+
+/* The first frame, before anything that takes time: of the lessons' descriptions it needs one. */
+static void draw_menu_first(struct screen *screen)
+{
+	struct catalog *catalog = screen->options->catalog;
+
+	if (catalog_complete(catalog, (long)screen->scene.ui.menu_selected))
+		take_catalog_anew(screen);
+	picture_draw(screen);
+	screen->unread_due = screen_now(screen) + UNREAD_MS * MILLISECOND;
+}
+
+/* When the frame has been taken from us: on one processor, reading on would hold it up. */
+static uint64_t read_rest(struct screen *screen, bool now)
+{
+	if (screen->unread_due == 0)
+		return NEVER;
+	if (!now && screen_now(screen) < screen->unread_due)
+		return screen->unread_due;
+	screen->unread_due = 0;
+	if (catalog_complete(screen->options->catalog, CATALOG_ALL))
+		take_catalog_anew(screen);
+	return NEVER;
+}
+
 /* ---- the loop ---- */
 
 static uint64_t earlier(uint64_t a, uint64_t b)
@@ -192,13 +227,16 @@ static void loop(struct screen *screen)
 
 	while (!screen->quit) {
 		uint64_t next = screen_work(screen);
+		next = earlier(next, read_rest(screen, false));
 		next = earlier(next, draw_if_due(screen));
 		wait_until(screen, next, fds);
 		if (fds[WAIT_SIGNAL].revents & POLLIN)
 			signals_serve(screen);
 		leave_if_alone(screen, fds);
-		if (!screen->quit && (fds[WAIT_INPUT].revents & POLLIN))
+		if (!screen->quit && (fds[WAIT_INPUT].revents & POLLIN)) {
+			read_rest(screen, true);
 			input_serve(screen);
+		}
 		if (!screen->quit && (fds[WAIT_RUN].revents & POLLIN))
 			session_pump(screen);
 	}
@@ -215,7 +253,7 @@ int screen_main(const struct screen_options *options, int channel)
 			progress_open(screen); /* what a tour does is not what a learner has done */
 		keep_open(screen);
 		if (options->lesson == NULL && options->recording == NULL)
-			picture_draw(screen); /* the first frame, before anything that takes time */
+			draw_menu_first(screen);
 		open_wanted_lesson(screen);
 		loop(screen);
 		term_close(screen->term);

@@ -239,7 +239,7 @@ static void cell_convert(const struct term *term, const struct cell *cell, int c
 	wchar_t characters[3] = {(wchar_t)cell->glyph, (wchar_t)cell->mark, 0};
 	if (cell->glyph == 0)
 		characters[0] = L' ';
-	else if (wcwidth(characters[0]) != columns)
+	else if ((cell->glyph < ' ' || cell->glyph > '~') && wcwidth(characters[0]) != columns)
 		characters[0] = L'?';
 	if (cell->mark != 0 && wcwidth(characters[1]) != 0)
 		characters[1] = 0;

@@ -19,7 +19,7 @@ static int run_menu(const struct verb *self, int argc, char **argv)
 	if (status == STATUS_OK && !verb_on_terminal())
 		return verb_list.run(&verb_list, 0, argv);
 	if (status == STATUS_OK)
-		status = verb_load_catalog(&catalog);
+		status = verb_open_catalog(&catalog);
 	if (status != STATUS_OK)
 		return status;
 	struct screen_options screen = {

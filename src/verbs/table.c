@@ -84,9 +84,8 @@ int complain_usage(const struct verb *verb, const char *format, ...)
 	return STATUS_USAGE;
 }
 
-int verb_load_catalog(struct catalog *catalog)
+static int tell_of_none(struct catalog *catalog, int error)
 {
-	int error = catalog_load(catalog);
 	bool none = error < 0 || catalog->count == 0;
 
 	if (!none)
@@ -95,6 +94,16 @@ int verb_load_catalog(struct catalog *catalog)
 	complain("no lessons found; LOCKSTEP_LESSONS may name their folder");
 	catalog_release(catalog);
 	return STATUS_FAILED;
+}
+
+int verb_load_catalog(struct catalog *catalog)
+{
+	return tell_of_none(catalog, catalog_load(catalog));
+}
+
+int verb_open_catalog(struct catalog *catalog)
+{
+	return tell_of_none(catalog, catalog_open(catalog));
 }
 
 const struct catalog_lesson *verb_find_lesson(const struct verb *verb, const struct catalog *catalog, const char *name)

@@ -87,6 +87,7 @@ void help_overview(void);
 
 /* Loads the catalog. 0, or, with no lesson at all, the exit status; then all problems have been told. */
 int verb_load_catalog(struct catalog *catalog);
+int verb_open_catalog(struct catalog *catalog); /* likewise, by catalog_open() */
 
 /* The lesson of that name; NULL: there is none, and what would be right has been said (STATUS_USAGE). */
 const struct catalog_lesson *verb_find_lesson(const struct verb *verb, const struct catalog *catalog, const char *name);

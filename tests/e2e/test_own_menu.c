@@ -101,6 +101,35 @@ static void test_edited_while_the_menu_is_open(void **state)
 	text_release(&data);
 }
 
+/* Its title can be read, the rest cannot: it is not among the lessons, and they are all there. */
+static void test_a_description_cut_short(void **state)
+{
+	const char *build = getenv("LOCKSTEP_BUILD");
+	struct text command = TEXT_INIT, lessons = TEXT_INIT;
+	int status;
+
+	(void)state;
+	text_printf(&lessons, "LOCKSTEP_LESSONS=%s/cut", home);
+	text_printf(&command,
+	            "set -e; mkdir -p '%s/cut/a'; cd '%s'/lessons/1-processes; cp -pr hello-process cores many-workers '%s/cut/a';"
+	            "cd '%s/cut/a/hello-process'; head -c 200 lesson.json >short; mv short lesson.json",
+	            home, build != NULL ? build : "build/release", home, home);
+	assert_int_equal(system(command.bytes), 0);
+	struct vt *vt = open_menu(&lessons);
+	expect(vt, "", "many-workers");
+	assert_true(vt_wait_gone(vt, "hello-process", VT_PATIENCE));
+	expect(vt, "", "cores");
+	expect(vt, "\r", "cores");
+	vt_send(vt, "\033");
+	expect(vt, "", "many-workers");
+	vt_send(vt, "q");
+	assert_true(vt_wait_status(vt, &status, VT_PATIENCE));
+	assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+	vt_close(vt);
+	text_release(&command);
+	text_release(&lessons);
+}
+
 static int make_home(void **state)
 {
 	const char *folder = getenv("TMPDIR");
@@ -125,7 +154,10 @@ static int forget_home(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(test_edited_while_the_menu_is_open)};
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_edited_while_the_menu_is_open),
+		cmocka_unit_test(test_a_description_cut_short),
+	};
 
 	return cmocka_run_group_tests(tests, make_home, forget_home);
 }

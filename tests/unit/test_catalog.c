@@ -244,6 +244,20 @@ static void no_root_is_an_error(void **state)
 
 /* ---- what is wrong is left out, and said so ---- */
 
+/* Opened for its list and completed then, the same is left out, and the same is said. */
+static void assert_the_same_in_two_parts(const struct catalog *whole)
+{
+	struct catalog catalog;
+
+	assert_int_equal(catalog_open(&catalog), 0);
+	bool listed = catalog.count > whole->count;
+	assert_int_equal(catalog_complete(&catalog, CATALOG_ALL), listed);
+	assert_int_equal(catalog.count, whole->count);
+	assert_string_equal(catalog.problems.bytes, whole->problems.bytes);
+	assert_false(catalog_complete(&catalog, CATALOG_ALL));
+	catalog_release(&catalog);
+}
+
 static void assert_left_out(const char *json, const char *why)
 {
 	struct catalog catalog;
@@ -252,6 +266,7 @@ static void assert_left_out(const char *json, const char *why)
 	load(&catalog, 0);
 	if (strstr(catalog.problems.bytes, why) == NULL || strstr(catalog.problems.bytes, "c/wrong: left out: ") == NULL)
 		fail_msg("'%s' is not in: %s", why, catalog.problems.bytes);
+	assert_the_same_in_two_parts(&catalog);
 	catalog_release(&catalog);
 }
 
@@ -292,6 +307,30 @@ static void wrong_descriptions(void **state)
 	assert_part_refused("\"lock=on\"", "\"lock=maybe\"", "variants: lock cannot be 'maybe'");
 	assert_part_refused("\"variants\":[", "\"variants\":[3,", "variants[0].name is not a string");
 	assert_part_refused("\"title\":", "\"title\":\"twice\",\"title\":", "duplicate");
+}
+
+static void a_list_needs_only_the_beginning(void **state)
+{
+	struct catalog catalog;
+
+	(void)state;
+	make_folder("c");
+	make_good_lesson("c/one");
+	make_good_lesson("c/two");
+	write_file("c/one/lesson.json", GOOD);
+	write_file("c/two/lesson.json", GOOD);
+	assert_int_equal(catalog_open(&catalog), 0);
+	assert_int_equal(catalog.count, 2);
+	assert_string_equal(catalog.lessons[1].title, "Two processes");
+	assert_string_equal(catalog.lessons[1].summary, "s");
+	assert_int_equal(catalog.lessons[1].parameter_count, 0);
+	assert_false(catalog_complete(&catalog, 1));
+	assert_int_equal(catalog.lessons[0].parameter_count, 0);
+	assert_int_equal(catalog.lessons[1].parameter_count, 2);
+	assert_string_equal(catalog.lessons[1].title, "Two processes");
+	assert_false(catalog_complete(&catalog, CATALOG_ALL));
+	assert_int_equal(catalog.lessons[0].parameter_count, 2);
+	catalog_release(&catalog);
 }
 
 static void too_much_of_anything(void **state)
@@ -471,6 +510,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(the_first_root_goes_before, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(no_root_is_an_error, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(wrong_descriptions, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(a_list_needs_only_the_beginning, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(too_much_of_anything, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(programs_that_do_not_answer, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(hostile_folders, set_up, tear_down),

@@ -19,11 +19,11 @@ void links_release(struct links *links)
 
 /* ---- messages: the world knows what lies in queues and pipes, and which event put it there ---- */
 
-static uint64_t put_of(const struct world_items *items, uint32_t number)
+static uint64_t put_of(const struct pages *items, uint32_t number)
 {
 	for (size_t i = 0; i < items->count; i++)
-		if (items->items[i].number == number)
-			return items->items[i].event;
+		if (world_item(items, i)->number == number)
+			return world_item(items, i)->event;
 	return HISTORY_NONE;
 }
 
@@ -36,9 +36,9 @@ static uint64_t got_from_queue(const struct world_object *queue, const struct wi
 
 static uint64_t received(const struct world_object *pipe, const struct wire_event *event)
 {
-	const struct world_items *way = &pipe->direction[event->aux == 0];
+	const struct pages *way = &pipe->direction[event->aux == 0];
 
-	return way->count > 0 ? way->items[0].event : HISTORY_NONE;
+	return way->count > 0 ? world_item(way, 0)->event : HISTORY_NONE;
 }
 
 static uint64_t task_taken(const struct world_object *pool, const struct wire_event *event)

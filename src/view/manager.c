@@ -4,7 +4,7 @@
 #include "world/changed.h"
 
 static void say_clients(struct sheet *sheet, const struct scene *scene, bool moved, const char *words, unsigned int style,
-                        const struct world_items *items)
+                        const struct pages *items)
 {
 	if (items->count == 0)
 		return;
@@ -12,7 +12,7 @@ static void say_clients(struct sheet *sheet, const struct scene *scene, bool mov
 	pane_mark_line(sheet, moved);
 	sheet_flow(sheet, style, words);
 	for (size_t i = 0; i < items->count; i++)
-		sheet_flow_printf(sheet, style, " %s", world_actor_name(scene->world, items->items[i].actor));
+		sheet_flow_printf(sheet, style, " %s", world_actor_name(scene->world, world_item(items, i)->actor));
 	sheet_flow_end(sheet);
 	sheet_newline(sheet);
 	sheet->indent = 0;

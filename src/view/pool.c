@@ -4,7 +4,7 @@
 #include "world/changed.h"
 
 enum {
-	SHOWN_TASKS = 512,  /* the last ones are looked at for names and the chart */
+	NEAR_TASKS = 512,   /* so many on either side of those at work are looked at, for names and the chart */
 	SHOWN_WORKERS = 16,
 	LONG_NAME = 20,     /* columns before the chart, with names of workers or with their numbers */
 	SHORT_NAME = 5,
@@ -31,17 +31,34 @@ static bool has_newcomer(const struct scene *scene, const struct world_object *p
 
 	if (coming[state] != EVENT_UNKNOWN)
 		return changed(scene->world, since, pool->id, coming[state]);
-	for (size_t i = 0; i < pool->task_count; i++)
-		if (pool->tasks[i].state == state && pool->tasks[i].done_event != HISTORY_NONE && pool->tasks[i].done_event >= since)
+	for (size_t i = 0; i < pool->tasks.count; i++) {
+		const struct world_task *task = world_task_at(pool, i);
+		if (task->state == state && task->done_event != HISTORY_NONE && task->done_event >= since)
 			return true;
+	}
 	return false;
+}
+
+/* Those that nobody has taken are the last ones: what happens, happens before them. */
+struct near {
+	size_t first, end;
+};
+
+static struct near tasks_near(const struct world_object *pool)
+{
+	size_t count = pool->tasks.count, queued = pool->tasks_in[TASK_QUEUED];
+	size_t taken = count > queued ? count - queued : 0;
+
+	return (struct near){.first = taken > NEAR_TASKS ? taken - NEAR_TASKS : 0,
+	                     .end = count - taken > NEAR_TASKS ? taken + NEAR_TASKS : count};
 }
 
 /* "running" and the tasks in that state, as they flow. */
 static void say_tasks(struct sheet *sheet, const struct scene *scene, const struct world_object *pool, uint8_t state,
                       const char *label, unsigned int style)
 {
-	size_t first = pool->task_count > SHOWN_TASKS ? pool->task_count - SHOWN_TASKS : 0, said = 0;
+	struct near near = tasks_near(pool);
+	size_t said = 0;
 
 	sheet->indent = 10;
 	pane_mark_line(sheet, has_newcomer(scene, pool, state));
@@ -49,11 +66,11 @@ static void say_tasks(struct sheet *sheet, const struct scene *scene, const stru
 	sheet_to_column(sheet, 10);
 	sheet_flow_printf(sheet, pool->tasks_in[state] > 0 ? style : (unsigned int)STYLE_DIM, "%u%s", pool->tasks_in[state],
 	                  pool->tasks_in[state] > 0 ? ":" : "");
-	for (size_t i = first; i < pool->task_count && said < 6; i++) {
-		if (pool->tasks[i].state != state)
+	for (size_t i = near.first; i < near.end && said < 6; i++) {
+		if (world_task_at(pool, i)->state != state)
 			continue;
 		struct text name = TEXT_INIT;
-		add_task_name(&name, scene, &pool->tasks[i]);
+		add_task_name(&name, scene, world_task_at(pool, i));
 		sheet_flow_printf(sheet, style, " %s", name.bytes);
 		text_release(&name);
 		said++;
@@ -90,20 +107,20 @@ static void draw_bar(struct sheet *sheet, const struct scene *scene, const struc
 
 static void write_worker(struct sheet *sheet, const struct scene *scene, const struct world_object *pool, uint16_t worker, int x)
 {
-	size_t first = pool->task_count > SHOWN_TASKS ? pool->task_count - SHOWN_TASKS : 0;
+	struct near near = tasks_near(pool);
 	bool shown = sheet->canvas != NULL && sheet->line >= sheet->first && !sheet_below(sheet);
 
 	sheet_to_column(sheet, 2);
 	pane_say_lane(sheet, scene, worker, x == LONG_NAME);
-	for (size_t i = first; shown && i < pool->task_count; i++)
-		if (pool->tasks[i].worker == worker)
-			draw_bar(sheet, scene, &pool->tasks[i], x, sheet->area.width - x);
+	for (size_t i = near.first; shown && i < near.end; i++)
+		if (world_task_at(pool, i)->worker == worker)
+			draw_bar(sheet, scene, world_task_at(pool, i), x, sheet->area.width - x);
 	sheet_newline(sheet);
 }
 
 static void write_chart(struct sheet *sheet, const struct scene *scene, const struct world_object *pool)
 {
-	bool any = pool->tasks_in[TASK_QUEUED] < pool->task_count;
+	bool any = pool->tasks_in[TASK_QUEUED] < pool->tasks.count;
 	int shown = 0, x = sheet->area.width - LONG_NAME < CHART_LEAST ? SHORT_NAME : LONG_NAME;
 
 	if (!any || scene->world->time == 0)

@@ -30,7 +30,7 @@ static int columns_for_rest(size_t left)
 }
 
 void items_line(struct sheet *sheet, const struct scene *scene, bool moved, const char *label, int column,
-                const struct world_items *items)
+                const struct pages *items)
 {
 	pane_mark_line(sheet, moved);
 	sheet_text(sheet, STYLE_DIM, label);
@@ -40,7 +40,7 @@ void items_line(struct sheet *sheet, const struct scene *scene, bool moved, cons
 	for (size_t i = 0; i < items->count; i++) {
 		struct text text = TEXT_INIT;
 		size_t left = items->count - i;
-		add_item(&text, scene, &items->items[i]);
+		add_item(&text, scene, world_item(items, i));
 		int columns = (int)utf8_columns(text.bytes) + 2;
 		bool fits = columns + (left > 1 ? columns_for_rest(left - 1) : 0) <= sheet_room(sheet);
 		if (!fits && i > 0) {
@@ -80,10 +80,10 @@ static void write_queue(struct sheet *sheet, const struct scene *scene, const st
 }
 
 /* What several have sent into one end is theirs, not that of who was there last. */
-static bool sent_by_several(const struct world_items *items)
+static bool sent_by_several(const struct pages *items)
 {
 	for (size_t i = 1; i < items->count; i++)
-		if (items->items[i].actor != items->items[0].actor)
+		if (world_item(items, i)->actor != world_item(items, 0)->actor)
 			return true;
 	return false;
 }

@@ -24,7 +24,7 @@ void apply_manager_serve(struct apply *apply)
 	items_push(&manager->answers, &item);
 }
 
-static void forget(struct world_items *items, uint32_t client)
+static void forget(struct pages *items, uint32_t client)
 {
 	size_t at = items_find(items, client);
 	if (at < items->count)
@@ -52,13 +52,9 @@ void apply_manager_holds(struct apply *apply)
 }
 
 /* Requests and answers of clients that are gone. */
-static void drop_gone(const struct world *world, struct world_items *items)
+static bool is_there(const struct world_item *item, const void *world)
 {
-	size_t kept = 0;
-	for (size_t i = 0; i < items->count; i++)
-		if (world->actors[items->items[i].actor].state != ACTOR_EXITED)
-			items->items[kept++] = items->items[i];
-	items->count = kept;
+	return ((const struct world *)world)->actors[item->actor].state != ACTOR_EXITED;
 }
 
 void manager_process_left(struct world *world)
@@ -67,7 +63,7 @@ void manager_process_left(struct world *world)
 		struct world_object *object = &world->objects[id];
 		if (object->kind != OBJECT_MANAGER)
 			continue;
-		drop_gone(world, &object->requests);
-		drop_gone(world, &object->answers);
+		items_keep(&object->requests, is_there, world);
+		items_keep(&object->answers, is_there, world);
 	}
 }

@@ -46,7 +46,7 @@ void apply_pipe_recv(struct apply *apply)
 		pipe->early_receives[from]++;
 }
 
-static bool closed_everywhere(const struct world *world, const struct world_items *closers)
+static bool closed_everywhere(const struct world *world, const struct pages *closers)
 {
 	for (size_t id = 0; id < world->actor_count; id++) {
 		const struct world_actor *actor = &world->actors[id];
@@ -66,7 +66,7 @@ static void look_at_ends(const struct world *world, struct world_object *pipe)
 
 void apply_pipe_close(struct apply *apply)
 {
-	struct world_items *closers = &apply->object->closers[apply->event->aux & 1];
+	struct pages *closers = &apply->object->closers[apply->event->aux & 1];
 	uint32_t pid = (uint32_t)apply->actor->pid;
 	if (items_find(closers, pid) == closers->count)
 		items_push(closers, &(struct world_item){.event = apply->index, .number = pid,
@@ -94,10 +94,11 @@ static void expect(struct world_object *queue, uint32_t number, unsigned int wha
 static bool expected(struct world_object *queue, uint32_t number, unsigned int what)
 {
 	size_t at = items_find(&queue->early, number);
-	if (at == queue->early.count || (queue->early.items[at].worker & what) == 0)
+	if (at == queue->early.count || (world_item(&queue->early, at)->worker & what) == 0)
 		return false;
-	queue->early.items[at].worker &= (uint16_t)~what;
-	if (queue->early.items[at].worker == 0)
+	struct world_item *early = pages_edit(&queue->early, at);
+	early->worker &= (uint16_t)~what;
+	if (early->worker == 0)
 		items_take(&queue->early, at);
 	return true;
 }
@@ -120,7 +121,7 @@ void apply_queue_put(struct apply *apply)
 	}
 	size_t at = items_find(&queue->in_pipe, item.number);
 	if (at < queue->in_pipe.count)
-		queue->in_pipe.items[at] = item;
+		*(struct world_item *)pages_edit(&queue->in_pipe, at) = item;
 }
 
 void apply_queue_feed(struct apply *apply)
@@ -207,20 +208,21 @@ void apply_simple_get(struct apply *apply)
 
 /* ---- what the end of a process leaves ---- */
 
-/* A buffer lies in the memory of the process that put: what was not fed is gone, its slots stay taken. */
-static void drop_buffer(const struct world *world, struct world_object *queue, int32_t pid)
+struct left {
+	const struct world *world;
+	int32_t pid;
+};
+
+static bool is_of_others(const struct world_item *item, const void *context)
 {
-	struct world_items *buffer = &queue->buffer;
-	size_t kept = 0;
-	for (size_t i = 0; i < buffer->count; i++)
-		if (world->actors[buffer->items[i].actor].pid != pid)
-			buffer->items[kept++] = buffer->items[i];
-	buffer->count = kept;
+	const struct left *left = context;
+	return left->world->actors[item->actor].pid != left->pid;
 }
 
+/* A buffer lies in the memory of the process that put: what was not fed is gone, its slots stay taken. */
 void queue_process_left(struct world *world, int32_t pid)
 {
 	for (size_t id = 0; id < world->object_count; id++)
 		if (world->objects[id].kind == OBJECT_QUEUE)
-			drop_buffer(world, &world->objects[id], pid);
+			items_keep(&world->objects[id].buffer, is_of_others, &(struct left){.world = world, .pid = pid});
 }

@@ -11,17 +11,27 @@
 #include "base/memory.h"
 #include "world/inside.h"
 
-enum { TASK_DISORDER_MAX = 1024, TASK_JUMP_MAX = 1 << 20, TASKS_FIRST = 64 };
+enum { TASK_DISORDER_MAX = 1024, TASK_JUMP_MAX = 1 << 20 };
 
-/* Where a task with this number is or would be. */
+/*
+ * Where a task with this number is or would be. No number is there twice, so it is not further from
+ * the first, nor from the last, than their numbers are: where none is missing, that is the place.
+ */
 static size_t place_of(const struct world_object *pool, uint32_t number)
 {
-	size_t low = 0, high = pool->task_count;
-	if (high > 0 && pool->tasks[high - 1].number < number)
+	size_t low = 0, high = pool->tasks.count;
+	if (high == 0 || world_task_at(pool, high - 1)->number < number)
 		return high;
+	uint32_t to_last = world_task_at(pool, high - 1)->number - number, first = world_task_at(pool, 0)->number;
+	if (to_last < high)
+		low = high - 1 - to_last;
+	if (number < first)
+		return 0;
+	if (number - first < high)
+		high = number - first;
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
-		if (pool->tasks[middle].number < number)
+		if (world_task_at(pool, middle)->number < number)
 			low = middle + 1;
 		else
 			high = middle;
@@ -36,53 +46,58 @@ static bool is_over(const struct world_task *task)
 	       ((done && task->received) || task->state == TASK_LOST || task->state == TASK_CANCELLED);
 }
 
+static void move_task(struct world_object *pool, size_t to, size_t from)
+{
+	if (to != from)
+		*(struct world_task *)pages_edit(&pool->tasks, to) = *world_task_at(pool, from);
+}
+
 /* All but the last WORLD_TASKS_KEPT tasks that are over go. */
 static void forget_tasks(struct world_object *pool)
 {
 	size_t over = 0, kept = 0;
-	for (size_t i = 0; i < pool->task_count; i++)
-		over += is_over(&pool->tasks[i]);
-	for (size_t i = 0; i < pool->task_count; i++) {
-		if (over > WORLD_TASKS_KEPT && is_over(&pool->tasks[i])) {
-			pool->kept_from = pool->tasks[i].number + 1;
+	for (size_t i = 0; i < pool->tasks.count; i++)
+		over += is_over(world_task_at(pool, i));
+	for (size_t i = 0; i < pool->tasks.count; i++) {
+		const struct world_task *task = world_task_at(pool, i);
+		if (over > WORLD_TASKS_KEPT && is_over(task)) {
+			pool->kept_from = task->number + 1;
 			over--;
 		} else {
-			pool->tasks[kept++] = pool->tasks[i];
+			move_task(pool, kept++, i);
 		}
 	}
-	pool->task_count = kept;
+	pages_cut(&pool->tasks, kept);
 }
 
 /* When to look again does not depend on the memory there is: a world that was copied goes on as its original does. */
-static void make_room(struct world_object *pool)
+static void keep_short(struct world_object *pool)
 {
-	if (pool->task_count >= pool->task_limit) {
-		forget_tasks(pool);
-		pool->task_limit = pool->task_count * 2 > 2 * WORLD_TASKS_KEPT ? pool->task_count * 2 : 2 * WORLD_TASKS_KEPT;
-	}
-	if (pool->task_count < pool->task_capacity)
+	if (pool->tasks.count < pool->task_limit)
 		return;
-	pool->task_capacity = pool->task_capacity == 0 ? TASKS_FIRST : pool->task_capacity * 2;
-	pool->tasks = memory_resize(pool->tasks, pool->task_capacity, sizeof *pool->tasks);
+	forget_tasks(pool);
+	pool->task_limit = pool->tasks.count * 2 > 2 * WORLD_TASKS_KEPT ? pool->tasks.count * 2 : 2 * WORLD_TASKS_KEPT;
 }
 
 /* A number far ahead of all that were told is no task's either. */
 static bool is_likely(const struct world_object *pool, uint32_t number, size_t at)
 {
-	uint32_t last = pool->task_count > 0 ? pool->tasks[pool->task_count - 1].number : pool->kept_from;
-	return number >= pool->kept_from && pool->task_count - at <= TASK_DISORDER_MAX &&
+	uint32_t last = pool->tasks.count > 0 ? world_task_at(pool, pool->tasks.count - 1)->number : pool->kept_from;
+	return number >= pool->kept_from && pool->tasks.count - at <= TASK_DISORDER_MAX &&
 	       (number <= last || number - last <= TASK_JUMP_MAX);
 }
 
 static struct world_task *insert_task(struct apply *apply)
 {
 	struct world_object *pool = apply->object;
-	make_room(pool);
+	keep_short(pool);
 	size_t at = place_of(pool, apply->event->aux);
 	if (!is_likely(pool, apply->event->aux, at))
 		return NULL;
-	struct world_task *task = &pool->tasks[at];
-	memmove(task + 1, task, (pool->task_count++ - at) * sizeof *task);
+	pages_add(&pool->tasks);
+	for (size_t i = pool->tasks.count - 1; i > at; i--)
+		move_task(pool, i, i - 1);
+	struct world_task *task = pages_edit(&pool->tasks, at);
 	*task = (struct world_task){.number = apply->event->aux, .worker = WORLD_NO_ACTOR,
 		.queued = apply->event->time, .submit_event = HISTORY_NONE, .done_event = HISTORY_NONE};
 	pool->tasks_in[TASK_QUEUED]++;
@@ -96,22 +111,23 @@ static void change_task(struct world_object *pool, struct world_task *task, enum
 	task->state = (uint8_t)state;
 }
 
-static struct world_task *find_task(const struct world_object *pool, uint32_t number)
+static bool is_at(const struct world_object *pool, size_t at, uint32_t number)
 {
-	size_t at = place_of(pool, number);
-	return at < pool->task_count && pool->tasks[at].number == number ? &pool->tasks[at] : NULL;
+	return at < pool->tasks.count && world_task_at(pool, at)->number == number;
 }
 
 const struct world_task *world_task(const struct world_object *pool, uint32_t number)
 {
-	return find_task(pool, number);
+	size_t at = place_of(pool, number);
+	return is_at(pool, at, number) ? world_task_at(pool, at) : NULL;
 }
 
-/* The task that the event speaks of; NULL when there can be none of that number. */
+/* The task that the event speaks of, to be changed; NULL when there can be none of that number. */
 static struct world_task *task_of(struct apply *apply)
 {
-	struct world_task *task = find_task(apply->object, apply->event->aux);
-	return task != NULL ? task : insert_task(apply);
+	struct world_object *pool = apply->object;
+	size_t at = place_of(pool, apply->event->aux);
+	return is_at(pool, at, apply->event->aux) ? pages_edit(&pool->tasks, at) : insert_task(apply);
 }
 
 void apply_pool_submit(struct apply *apply)
@@ -187,9 +203,9 @@ void apply_pool_terminate(struct apply *apply)
 {
 	struct world_object *pool = apply->object;
 	pool->closed = pool->terminated = true;
-	for (size_t i = 0; i < pool->task_count; i++)
-		if (pool->tasks[i].state == TASK_QUEUED)
-			lose_task(pool, &pool->tasks[i], apply->event->time);
+	for (size_t i = 0; i < pool->tasks.count; i++)
+		if (world_task_at(pool, i)->state == TASK_QUEUED)
+			lose_task(pool, pages_edit(&pool->tasks, i), apply->event->time);
 }
 
 void apply_future_cancel(struct apply *apply)
@@ -207,8 +223,8 @@ void apply_executor_broken(struct apply *apply)
 {
 	struct world_object *pool = apply->object;
 	pool->closed = pool->broken = true;
-	for (size_t i = 0; i < pool->task_count; i++) {
-		struct world_task *task = &pool->tasks[i];
+	for (size_t i = 0; i < pool->tasks.count; i++) {
+		struct world_task *task = pages_edit(&pool->tasks, i);
 		if (task->state == TASK_QUEUED || task->state == TASK_RUNNING)
 			lose_task(pool, task, apply->event->time);
 		receive(apply, task);
@@ -228,7 +244,7 @@ void apply_pool_join(struct apply *apply)
 void pool_worker_left(struct world *world, const struct world_actor *worker, uint64_t time)
 {
 	struct world_object *pool = &world->objects[worker->pool];
-	for (size_t i = 0; i < pool->task_count; i++)
-		if (pool->tasks[i].state == TASK_RUNNING && pool->tasks[i].worker == worker->id)
-			lose_task(pool, &pool->tasks[i], time);
+	for (size_t i = 0; i < pool->tasks.count; i++)
+		if (world_task_at(pool, i)->state == TASK_RUNNING && world_task_at(pool, i)->worker == worker->id)
+			lose_task(pool, pages_edit(&pool->tasks, i), time);
 }

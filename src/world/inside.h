@@ -16,7 +16,8 @@ struct world_inside {
 	struct world *snapshots; /* earlier selves, by position */
 	size_t *snapshot_bytes;
 	size_t snapshot_count, snapshot_capacity;
-	size_t snapshot_total;   /* bytes of all of them */
+	size_t snapshot_total;   /* bytes of all of them, but for pages */
+	size_t pages_held;       /* bytes of the pages of all of them and of the world */
 	size_t snapshot_budget;  /* what they may take together */
 	uint64_t snapshot_every; /* events between two, at least */
 	uint64_t snapshot_thrift; /* and for each byte of one, so many */
@@ -94,17 +95,24 @@ static inline bool apply_waited(const struct apply *apply)
 
 /* ---- items ---- */
 
-void items_push(struct world_items *items, const struct world_item *item);
-size_t items_find(const struct world_items *items, uint32_t number); /* items->count when it is not there */
-struct world_item items_take(struct world_items *items, size_t at);
-void items_copy(struct world_items *to, const struct world_items *from);
-void items_release(struct world_items *items);
+void items_push(struct pages *items, const struct world_item *item);
+size_t items_find(const struct pages *items, uint32_t number); /* items->count when it is not there */
+struct world_item items_take(struct pages *items, size_t at);
+void items_keep(struct pages *items, bool (*wanted)(const struct world_item *item, const void *context), const void *context);
+
+/* ---- an object's lists, all of them ---- */
+
+void lists_init(struct world_object *object, size_t *held);
+void lists_share(struct world_object *to, const struct world_object *from);
+void lists_release(struct world_object *object);
+size_t lists_copy_bytes(const struct world_object *object); /* that a copy costs */
+size_t lists_bytes(const struct world_object *object);      /* of their pages, shared or not */
 
 /* ---- whole worlds ---- */
 
 void world_copy(struct world *to, const struct world *from); /* `to` holds nothing yet */
 void world_clear(struct world *world);                       /* back to before the first event */
-size_t world_bytes(const struct world *world);
+size_t world_bytes(const struct world *world);               /* of a copy, without the pages that it shares */
 void world_snapshot(struct world_inside *inside);            /* where it stands, if that is worth it */
 void world_forget_snapshots(struct world_inside *inside);
 

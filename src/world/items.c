@@ -1,68 +1,43 @@
 /* SPDX-License-Identifier: MIT */
-/* Lists of items, taken mostly at the head: there `items` only moves on in its storage. */
-#include <stdlib.h>
-#include <string.h>
-
-#include "base/memory.h"
+/* Lists of items, taken mostly at the head. */
 #include "world/inside.h"
 
-enum { FIRST_CAPACITY = 8 };
-
-static void make_room(struct world_items *items)
+void items_push(struct pages *items, const struct world_item *item)
 {
-	size_t taken = items->storage != NULL ? (size_t)(items->items - items->storage) : 0;
-	if (taken > 0 && taken >= items->capacity / 2) {
-		memmove(items->storage, items->items, items->count * sizeof *items->items);
-	} else {
-		size_t capacity = items->capacity == 0 ? FIRST_CAPACITY : items->capacity * 2;
-		struct world_item *storage = memory_array(capacity, sizeof *storage);
-		if (items->count > 0)
-			memcpy(storage, items->items, items->count * sizeof *storage);
-		free(items->storage);
-		items->storage = storage;
-		items->capacity = capacity;
-	}
-	items->items = items->storage;
+	struct world_item *added = pages_add(items);
+	*added = *item;
 }
 
-void items_push(struct world_items *items, const struct world_item *item)
-{
-	if (items->storage == NULL || items->items + items->count == items->storage + items->capacity)
-		make_room(items);
-	items->items[items->count++] = *item;
-}
-
-size_t items_find(const struct world_items *items, uint32_t number)
+size_t items_find(const struct pages *items, uint32_t number)
 {
 	size_t at = 0;
-	while (at < items->count && items->items[at].number != number)
+	while (at < items->count && world_item(items, at)->number != number)
 		at++;
 	return at;
 }
 
-struct world_item items_take(struct world_items *items, size_t at)
+/* Those before it move up. */
+struct world_item items_take(struct pages *items, size_t at)
 {
-	struct world_item item = items->items[at];
-	if (at > 0)
-		memmove(items->items + 1, items->items, at * sizeof item);
-	items->items++;
-	items->count--;
+	struct world_item item = *world_item(items, at);
+	for (; at > 0; at--) {
+		struct world_item *next = pages_edit(items, at);
+		*next = *world_item(items, at - 1);
+	}
+	pages_drop_first(items);
 	return item;
 }
 
-void items_copy(struct world_items *to, const struct world_items *from)
+void items_keep(struct pages *items, bool (*wanted)(const struct world_item *item, const void *context), const void *context)
 {
-	*to = (struct world_items){0};
-	if (from->count == 0)
-		return;
-	to->storage = memory_array(from->count, sizeof *to->storage);
-	memcpy(to->storage, from->items, from->count * sizeof *to->storage);
-	to->items = to->storage;
-	to->count = to->capacity = from->count;
-}
-
-void items_release(struct world_items *items)
-{
-	free(items->storage);
-	*items = (struct world_items){0};
+	size_t kept = 0;
+	for (size_t i = 0; i < items->count; i++) {
+		const struct world_item *item = world_item(items, i);
+		if (!wanted(item, context))
+			continue;
+		if (kept < i)
+			*(struct world_item *)pages_edit(items, kept) = *item;
+		kept++;
+	}
+	pages_cut(items, kept);
 }

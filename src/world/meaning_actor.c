@@ -38,11 +38,13 @@ static void say_what_it_leaves(struct telling *telling)
 	if (lock != NULL)
 		say(telling, "It still held %s: that stays locked unless somebody else releases it.", lock->name);
 	const struct world_object *pool = world_object(telling->world, telling->actor->pool);
-	for (size_t i = 0; telling->actor->pool != 0 && pool != NULL && i < pool->task_count; i++)
-		if (pool->tasks[i].state == TASK_LOST && pool->tasks[i].worker == telling->actor->id) {
-			say(telling, "Its task %u of %s is lost.", pool->tasks[i].number, pool->name);
+	for (size_t i = 0; telling->actor->pool != 0 && pool != NULL && i < pool->tasks.count; i++) {
+		const struct world_task *task = world_task_at(pool, i);
+		if (task->state == TASK_LOST && task->worker == telling->actor->id) {
+			say(telling, "Its task %u of %s is lost.", task->number, pool->name);
 			return;
 		}
+	}
 }
 
 static void say_zombie(struct telling *telling)

@@ -58,14 +58,12 @@ static void say_task(struct telling *telling)
 {
 	const struct world_object *pool = telling->object;
 	say_which(telling, "the", telling->event->aux);
-	for (size_t i = 0; i < pool->task_count; i++) {
-		if (pool->tasks[i].number != telling->event->aux || pool->tasks[i].submit_event == HISTORY_NONE)
-			continue;
-		const char *text = history_text(telling->world->history, pool->tasks[i].submit_event, NULL);
-		say_more(telling, text[0] != '\0' ? ": " : "");
-		add_message(telling->out, text, false);
+	const struct world_task *task = world_task(pool, telling->event->aux);
+	if (task == NULL || task->submit_event == HISTORY_NONE)
 		return;
-	}
+	const char *text = history_text(telling->world->history, task->submit_event, NULL);
+	say_more(telling, text[0] != '\0' ? ": " : "");
+	add_message(telling->out, text, false);
 }
 
 /* Workers that are threads take their tasks from memory; processes need a pipe. */

@@ -2,9 +2,10 @@
 /*
  * Going to a position: forwards by applying, backwards from the nearest earlier snapshot.
  *
- * Snapshots are whole copies, taken while the world goes forward. Two bounds keep them cheap: a
- * snapshot costs at most half a byte for each event since the last, and all together
- * stay within a budget (past it, every second one is dropped and the distance doubled).
+ * Snapshots are copies, taken while the world goes forward; they share the pages of lists that neither
+ * has changed. Two bounds keep them cheap: what is copied for one is at most half a byte for each event
+ * since the last, and all together stay within a budget (past it, every second one is dropped and the
+ * distance doubled).
  */
 #include <stdlib.h>
 #include <string.h>
@@ -49,17 +50,7 @@ static void copy_object(struct world_object *to, const struct world_object *from
 	to->elements = copy_array(from->elements, from->element_count, sizeof *from->elements);
 	for (size_t i = 0; i < from->element_count; i++)
 		copy_value(&to->elements[i], &from->elements[i]);
-	for (int end = 0; end < 2; end++) {
-		items_copy(&to->direction[end], &from->direction[end]);
-		items_copy(&to->closers[end], &from->closers[end]);
-	}
-	items_copy(&to->buffer, &from->buffer);
-	items_copy(&to->in_pipe, &from->in_pipe);
-	items_copy(&to->early, &from->early);
-	items_copy(&to->requests, &from->requests);
-	items_copy(&to->answers, &from->answers);
-	to->tasks = copy_array(from->tasks, from->task_count, sizeof *from->tasks);
-	to->task_capacity = from->task_count;
+	lists_share(to, from);
 }
 
 static void release_object(struct world_object *object)
@@ -68,16 +59,7 @@ static void release_object(struct world_object *object)
 	for (size_t i = 0; i < object->element_count; i++)
 		release_value(&object->elements[i]);
 	free(object->elements);
-	for (int end = 0; end < 2; end++) {
-		items_release(&object->direction[end]);
-		items_release(&object->closers[end]);
-	}
-	items_release(&object->buffer);
-	items_release(&object->in_pipe);
-	items_release(&object->early);
-	items_release(&object->requests);
-	items_release(&object->answers);
-	free(object->tasks);
+	lists_release(object);
 }
 
 void world_copy(struct world *to, const struct world *from)
@@ -108,11 +90,8 @@ static size_t value_bytes(const struct world_value *value)
 
 static size_t object_bytes(const struct world_object *object)
 {
-	size_t items = object->buffer.count + object->in_pipe.count + object->early.count;
-	for (int end = 0; end < 2; end++)
-		items += object->direction[end].count + object->closers[end].count;
-	size_t bytes = items * sizeof(struct world_item) + object->task_count * sizeof *object->tasks +
-	               object->element_count * sizeof *object->elements + value_bytes(&object->value);
+	size_t bytes = lists_copy_bytes(object) + value_bytes(&object->value) +
+	               object->element_count * sizeof *object->elements;
 	for (size_t i = 0; i < object->element_count; i++)
 		bytes += value_bytes(&object->elements[i]);
 	return bytes;
@@ -152,6 +131,16 @@ static void thin_out(struct world_inside *inside)
 	inside->snapshot_every *= 2;
 }
 
+/* What the snapshots take, with those pages that the world has no more. */
+static size_t snapshots_bytes(const struct world_inside *inside)
+{
+	size_t own = 0;
+	for (size_t i = 0; i < inside->world.object_count; i++)
+		if (inside->world.objects[i].known)
+			own += lists_bytes(&inside->world.objects[i]);
+	return inside->snapshot_total + inside->pages_held - own;
+}
+
 static void add_snapshot(struct world_inside *inside, size_t bytes)
 {
 	if (inside->snapshot_count == inside->snapshot_capacity) {
@@ -178,7 +167,7 @@ void world_snapshot(struct world_inside *inside)
 		return;
 	}
 	add_snapshot(inside, bytes);
-	while (inside->snapshot_total > inside->snapshot_budget && inside->snapshot_count > 1)
+	while (snapshots_bytes(inside) > inside->snapshot_budget && inside->snapshot_count > 1)
 		thin_out(inside);
 	inside->snapshot_next = inside->world.position + distance;
 }

@@ -128,31 +128,29 @@ static bool has_left(const struct world *world, unsigned int id)
 static bool buffered_by(const struct world *world, const struct world_object *queue, int32_t pid)
 {
 	for (size_t i = 0; i < queue->buffer.count; i++)
-		if (world->actors[queue->buffer.items[i].actor].pid == pid)
+		if (world->actors[world_item(&queue->buffer, i)->actor].pid == pid)
 			return true;
 	return false;
 }
 
 static bool has_task(const struct world_object *pool, enum world_task_state state)
 {
-	for (size_t i = 0; i < pool->task_count; i++)
-		if (pool->tasks[i].state == state && !pool->tasks[i].received)
+	for (size_t i = 0; i < pool->tasks.count; i++)
+		if (world_task_at(pool, i)->state == state && !world_task_at(pool, i)->received)
 			return true;
 	return false;
 }
 
 static bool task_received(const struct world_object *pool, uint32_t number)
 {
-	for (size_t i = 0; i < pool->task_count; i++)
-		if (pool->tasks[i].received && pool->tasks[i].number == number)
-			return true;
-	return false;
+	const struct world_task *task = world_task(pool, number);
+	return task != NULL && task->received;
 }
 
 static bool all_received(const struct world_object *pool)
 {
-	for (size_t i = 0; i < pool->task_count; i++)
-		if (!pool->tasks[i].received)
+	for (size_t i = 0; i < pool->tasks.count; i++)
+		if (!world_task_at(pool, i)->received)
 			return false;
 	return true;
 }
@@ -182,8 +180,8 @@ static bool has_handler(const struct world *world, const struct world_object *po
  */
 static bool call_met(const struct world *world, const struct world_object *pool, const struct wire_event *wait)
 {
-	for (size_t i = 0; i < pool->task_count; i++) {
-		const struct world_task *task = &pool->tasks[i];
+	for (size_t i = 0; i < pool->tasks.count; i++) {
+		const struct world_task *task = world_task_at(pool, i);
 		const struct wire_event *submit = history_at(world->history, task->submit_event);
 		bool same_line = submit != NULL && submit->actor == wait->actor && submit->place == wait->place;
 		if (task->number == wait->aux || (task->number > wait->aux && same_line)) {

@@ -94,6 +94,7 @@ struct world_object *world_new_object(struct world *world, unsigned int id)
 		.served = WORLD_NO_ACTOR, .contents = HISTORY_NONE,
 		.end_user = {WORLD_NO_ACTOR, WORLD_NO_ACTOR},
 		.name = default_name(&inside->object_names, &inside->object_name_count, "object", id)};
+	lists_init(&world->objects[id], &inside->pages_held);
 	return &world->objects[id];
 }
 

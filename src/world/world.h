@@ -23,6 +23,7 @@
 
 #include "wire/event.h"
 #include "world/history.h"
+#include "world/pages.h"
 
 enum {
 	WORLD_VALUE_HISTORY = 16, /* last writes kept of each value */
@@ -112,13 +113,6 @@ struct world_item {
 	uint16_t worker; /* pool: who has it; else WORLD_NO_ACTOR */
 };
 
-struct world_items {
-	struct world_item *items; /* head first */
-	size_t count;
-	size_t capacity;
-	struct world_item *storage; /* `items` walks through it as the head is taken */
-};
-
 enum world_task_state { TASK_QUEUED, TASK_RUNNING, TASK_DONE, TASK_FAILED, TASK_LOST, TASK_CANCELLED, TASK_STATES };
 
 struct world_task {
@@ -165,32 +159,31 @@ struct world_object {
 	bool terminated;                   /* POOL */
 	uint32_t arrived;                  /* BARRIER: waiting now */
 	uint32_t generation;               /* BARRIER: times passed */
-	struct world_items direction[2];   /* PIPE: on their way from end 0, from end 1 */
+	struct pages direction[2];         /* PIPE: items on their way from end 0, from end 1; head first, as all items */
 	uint16_t end_user[2];              /* PIPE: who used that end last; WORLD_NO_ACTOR: nobody yet */
 	bool end_closed[2];                /* PIPE: in every process that lives, or end of file was met */
-	struct world_items buffer;         /* QUEUE: put, not yet in the pipe */
-	struct world_items in_pipe;        /* QUEUE, SIMPLE_QUEUE */
+	struct pages buffer;               /* QUEUE: items put, not yet in the pipe */
+	struct pages in_pipe;              /* QUEUE, SIMPLE_QUEUE: items */
 	bool closed;                       /* QUEUE, POOL */
 	uint64_t slots;                    /* QUEUE: taken */
 	bool joinable;                     /* QUEUE: it counts tasks … */
 	uint64_t tasks_put, tasks_done;    /* QUEUE: … put so far, and said to be done */
 	uint64_t drained;                  /* QUEUE: index of the event that made them equal, or 0 */
-	struct world_items requests;       /* MANAGER: asked, not yet served; number: the client's actor id */
-	struct world_items answers;        /* MANAGER: served, the answer not yet received */
+	struct pages requests;             /* MANAGER: items asked, not yet served; number: the client's actor id */
+	struct pages answers;              /* MANAGER: those served, the answer not yet received */
 	uint64_t round_trips;              /* MANAGER, DICT, LIST, NAMESPACE: answers received */
 	uint16_t served;                   /* MANAGER: the client that was served last, or WORLD_NO_ACTOR */
 	uint64_t contents;                 /* DICT, LIST, NAMESPACE: index of the event that tells them, or HISTORY_NONE */
-	struct world_task *tasks;          /* POOL: in order of their numbers; those long over are not kept */
-	size_t task_count;
+	struct pages tasks;                /* POOL: in order of their numbers; those long over are not kept */
 	uint32_t tasks_in[TASK_STATES];    /* POOL: how many are in each state */
 	uint64_t last_received;            /* POOL: index of the event that brought the last result to its owner, or 0 */
 
 	/* What came before its cause (free runs), and what else only the world needs: */
-	size_t task_capacity, task_limit;  /* POOL: room; how many there may be before some are forgotten */
+	size_t task_limit;                 /* POOL: how many there may be before some are forgotten */
 	uint32_t kept_from;                /* POOL: tasks below it are not kept any more, unless they are not over */
-	struct world_items early;          /* QUEUE: got before put or feed was told; worker: enum early */
+	struct pages early;                /* QUEUE: items got before put or feed was told; worker: enum early */
 	uint32_t early_receives[2];        /* PIPE: received before their sends were told */
-	struct world_items closers[2];     /* PIPE: the processes that have closed their copy of an end */
+	struct pages closers[2];           /* PIPE: items, the processes that have closed their copy of an end */
 	uint16_t overtaken[4];             /* LOCK: held it, and somebody took it before their release was told */
 	uint8_t overtaken_count;
 	uint32_t passes;                   /* BARRIER: in this generation */
@@ -236,6 +229,17 @@ const struct world_actor *world_actor(const struct world *world, unsigned int id
 const struct world_object *world_object(const struct world *world, unsigned int id);
 const char *world_actor_name(const struct world *world, unsigned int id);  /* never NULL */
 const char *world_object_name(const struct world *world, unsigned int id); /* never NULL */
+
+/* From the head on, below the count of those that there are. */
+static inline const struct world_item *world_item(const struct pages *items, size_t at)
+{
+	return pages_at(items, at);
+}
+
+static inline const struct world_task *world_task_at(const struct world_object *pool, size_t at)
+{
+	return pages_at(&pool->tasks, at);
+}
 
 /* A task of a pool by its number; NULL when it is not known, or no longer. */
 const struct world_task *world_task(const struct world_object *pool, uint32_t number);

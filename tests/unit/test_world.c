@@ -433,7 +433,7 @@ static void messages_travel_both_ways(void **state)
 	assert_int_equal(pipe->direction[1].count, 1);
 	story_tell(story, DEPOSIT, EVENT_PIPE_RECV, OTHER, .aux = 1);
 	assert_int_equal(pipe->direction[0].count, 1);
-	assert_string_equal(history_text(story->history, pipe->direction[0].items[0].event, NULL), "\"ping 2\"");
+	assert_string_equal(history_text(story->history, world_item(&pipe->direction[0], 0)->event, NULL), "\"ping 2\"");
 	assert_int_equal(pipe->direction[1].count, 1);
 	story_tell(story, MAIN, EVENT_PIPE_RECV, OTHER, .aux = 0);
 	assert_int_equal(pipe->direction[1].count, 0);
@@ -492,8 +492,8 @@ static void an_item_is_in_one_of_three_places(void **state)
 	assert_false(world_may_proceed(story->world, MAIN));
 	story_tell(story, 9, EVENT_QUEUE_FEED, OTHER, .aux = 1);
 	assert_places(state, 1, 1, 2);
-	assert_int_equal(object(state, OTHER)->in_pipe.items[0].actor, MAIN);
-	assert_string_equal(history_text(story->history, object(state, OTHER)->in_pipe.items[0].event, NULL), "0.1");
+	assert_int_equal(world_item(&object(state, OTHER)->in_pipe, 0)->actor, MAIN);
+	assert_string_equal(history_text(story->history, world_item(&object(state, OTHER)->in_pipe, 0)->event, NULL), "0.1");
 	assert_true(world_may_proceed(story->world, DEPOSIT));
 	story_tell(story, DEPOSIT, EVENT_QUEUE_GET, OTHER, .aux = 1);
 	assert_places(state, 1, 0, 1);
@@ -525,7 +525,7 @@ static void a_buffer_dies_with_its_process(void **state)
 	story_tell(story, 9, EVENT_QUEUE_FEED, OTHER, .aux = 1);
 	story_tell(story, DEPOSIT, EVENT_KILLED, 0, .value = -9);
 	assert_places(state, 1, 1, 3); /* what is in the pipe stays; slots stay taken */
-	assert_int_equal(object(state, OTHER)->buffer.items[0].number, 2);
+	assert_int_equal(world_item(&object(state, OTHER)->buffer, 0)->number, 2);
 }
 
 static void long_queues_keep_their_order(void **state)
@@ -538,7 +538,7 @@ static void long_queues_keep_their_order(void **state)
 			story_tell(story, 9, EVENT_QUEUE_FEED, OTHER, .aux = put);
 		}
 		for (int i = 0; i < 5; i++, got++) {
-			assert_int_equal(object(state, OTHER)->in_pipe.items[0].number, got);
+			assert_int_equal(world_item(&object(state, OTHER)->in_pipe, 0)->number, got);
 			story_tell(story, DEPOSIT, EVENT_QUEUE_GET, OTHER, .aux = got);
 		}
 	}
@@ -564,20 +564,20 @@ static void a_pool_works_off_its_tasks(void **state)
 	story_tell(story, DEPOSIT, EVENT_POOL_TASK, OTHER, .aux = 3);
 	story_tell(story, DEPOSIT, EVENT_POOL_DONE, OTHER, .aux = 3, .flags = EVENT_FAILED);
 	story_tell(story, WITHDRAW, EVENT_KILLED, 0, .value = -9);
-	const struct world_task *tasks = object(state, OTHER)->tasks;
-	assert_int_equal(object(state, OTHER)->task_count, 4);
-	assert_int_equal(tasks[0].state, TASK_DONE);
-	assert_int_equal(tasks[0].worker, DEPOSIT);
-	assert_int_equal(tasks[0].started, 10);
-	assert_int_equal(tasks[0].ended, 20);
-	assert_int_equal(tasks[1].state, TASK_LOST);
-	assert_int_equal(tasks[2].state, TASK_FAILED);
-	assert_int_equal(tasks[3].state, TASK_QUEUED);
-	assert_int_equal(tasks[3].worker, WORLD_NO_ACTOR);
+	const struct world_object *pool = object(state, OTHER);
+	assert_int_equal(pool->tasks.count, 4);
+	assert_int_equal(world_task_at(pool, 0)->state, TASK_DONE);
+	assert_int_equal(world_task_at(pool, 0)->worker, DEPOSIT);
+	assert_int_equal(world_task_at(pool, 0)->started, 10);
+	assert_int_equal(world_task_at(pool, 0)->ended, 20);
+	assert_int_equal(world_task_at(pool, 1)->state, TASK_LOST);
+	assert_int_equal(world_task_at(pool, 2)->state, TASK_FAILED);
+	assert_int_equal(world_task_at(pool, 3)->state, TASK_QUEUED);
+	assert_int_equal(world_task_at(pool, 3)->worker, WORLD_NO_ACTOR);
 	story_tell(story, MAIN, EVENT_POOL_RESULT, OTHER, .aux = 1);
-	assert_true(tasks[0].received);
+	assert_true(world_task_at(pool, 0)->received);
 	story_tell(story, MAIN, EVENT_POOL_TERMINATE, OTHER);
-	assert_int_equal(tasks[3].state, TASK_LOST);
+	assert_int_equal(world_task_at(pool, 3)->state, TASK_LOST);
 	assert_true(object(state, OTHER)->closed);
 	story_tell(story, MAIN, EVENT_POOL_JOIN, OTHER);
 	assert_true(actor(state, WITHDRAW)->joined);
@@ -596,16 +596,16 @@ static void long_pools_stay_small(void **state)
 		story_tell(story, DEPOSIT, EVENT_POOL_DONE, OTHER, .aux = i);
 		story_tell(story, MAIN, EVENT_POOL_RESULT, OTHER, .aux = i);
 	}
-	assert_true(object(state, OTHER)->task_count <= 2 * WORLD_TASKS_KEPT);
-	assert_true(object(state, OTHER)->task_count >= WORLD_TASKS_KEPT);
-	assert_int_equal(object(state, OTHER)->tasks[0].number, SLOW);
-	assert_int_equal(object(state, OTHER)->tasks[object(state, OTHER)->task_count - 1].number, TASKS);
+	assert_true(object(state, OTHER)->tasks.count <= 2 * WORLD_TASKS_KEPT);
+	assert_true(object(state, OTHER)->tasks.count >= WORLD_TASKS_KEPT);
+	assert_int_equal(world_task_at(object(state, OTHER), 0)->number, SLOW);
+	assert_int_equal(world_task_at(object(state, OTHER), object(state, OTHER)->tasks.count - 1)->number, TASKS);
 	assert_int_equal(object(state, OTHER)->tasks_in[TASK_DONE], TASKS - 1);
 	assert_int_equal(object(state, OTHER)->tasks_in[TASK_RUNNING], 1);
-	size_t count = object(state, OTHER)->task_count;
+	size_t count = object(state, OTHER)->tasks.count;
 	story_tell(story, MAIN, EVENT_POOL_RESULT, OTHER, .aux = 9); /* one that is not kept does not come back */
 	story_tell(story, THIRD, EVENT_POOL_DONE, OTHER, .aux = SLOW);
-	assert_int_equal(object(state, OTHER)->task_count, count);
+	assert_int_equal(object(state, OTHER)->tasks.count, count);
 	assert_int_equal(object(state, OTHER)->tasks_in[TASK_DONE], TASKS);
 	assert_int_equal(object(state, OTHER)->tasks_in[TASK_RUNNING], 0);
 }
@@ -614,14 +614,14 @@ static void task_numbers_are_not_trusted(void **state)
 {
 	struct story *story = story_of(state);
 	story_tell(story, MAIN, EVENT_POOL_SUBMIT, OTHER, .aux = UINT32_MAX);
-	assert_int_equal(object(state, OTHER)->task_count, 0);
+	assert_int_equal(object(state, OTHER)->tasks.count, 0);
 	story_tell(story, DEPOSIT, EVENT_POOL_DONE, OTHER, .aux = 7); /* before it was given */
 	story_tell(story, MAIN, EVENT_POOL_SUBMIT, OTHER, .aux = 5);
 	story_tell(story, MAIN, EVENT_POOL_SUBMIT, OTHER, .aux = 7);
-	assert_int_equal(object(state, OTHER)->task_count, 2);
-	assert_int_equal(object(state, OTHER)->tasks[0].number, 5);
-	assert_int_equal(object(state, OTHER)->tasks[1].state, TASK_DONE);
-	assert_int_equal(object(state, OTHER)->tasks[1].submit_event, 4);
+	assert_int_equal(object(state, OTHER)->tasks.count, 2);
+	assert_int_equal(world_task_at(object(state, OTHER), 0)->number, 5);
+	assert_int_equal(world_task_at(object(state, OTHER), 1)->state, TASK_DONE);
+	assert_int_equal(world_task_at(object(state, OTHER), 1)->submit_event, 4);
 }
 
 /* ---- who waits for whom ---- */
@@ -679,9 +679,12 @@ static void a_sleeper_is_no_deadlock(void **state)
 
 /* ---- going back and forth ---- */
 
-static bool same_items(const struct world_items *a, const struct world_items *b)
+static bool same_items(const struct pages *a, const struct pages *b)
 {
-	return a->count == b->count && (a->count == 0 || memcmp(a->items, b->items, a->count * sizeof *a->items) == 0);
+	bool same = a->count == b->count;
+	for (size_t i = 0; same && i < a->count; i++)
+		same = memcmp(world_item(a, i), world_item(b, i), sizeof(struct world_item)) == 0;
+	return same;
 }
 
 static bool same_value(const struct world_value *a, const struct world_value *b)
@@ -702,9 +705,9 @@ static bool same_value(const struct world_value *a, const struct world_value *b)
 
 static bool same_tasks(const struct world_object *a, const struct world_object *b)
 {
-	bool same = a->task_count == b->task_count;
-	for (size_t i = 0; same && i < a->task_count; i++) {
-		const struct world_task *one = &a->tasks[i], *other = &b->tasks[i];
+	bool same = a->tasks.count == b->tasks.count;
+	for (size_t i = 0; same && i < a->tasks.count; i++) {
+		const struct world_task *one = world_task_at(a, i), *other = world_task_at(b, i);
 		same = one->number == other->number && one->state == other->state && one->worker == other->worker &&
 		       one->queued == other->queued && one->started == other->started && one->ended == other->ended &&
 		       one->submit_event == other->submit_event && one->done_event == other->done_event &&

@@ -207,7 +207,7 @@ int main(int argc, char **argv)
 	json_t *answers = one_after_the_other(pages);
 	double in_turn = clock_seconds() - began;
 
-	print("%d threads", threads);
+	print("threads: %d", threads);
 	began = clock_seconds();
 	json_t *again = by_threads(threads, pages);
 	double threaded = clock_seconds() - began;
@@ -223,8 +223,8 @@ int main(int argc, char **argv)
 	if (threaded > 0) {
 		speedup = json_real(in_turn / threaded);
 		print("in turn: %.2f s", in_turn);
-		print("%d threads: %.2f s, %.1f times as fast", threads,
-		      threaded, in_turn / threaded);
+		print("by threads: %.2f s, %.1f times as fast", threaded,
+		      in_turn / threaded);
 	}
 	json_decref(again);
 	lesson_outcome(right, !right ? "wrong answers"

@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "recording/block.h"
 #include "recording/columns.h"
 #include "recording/format.h"
 #include "support/recorded.h"
@@ -324,6 +325,32 @@ static void what_two_draw_alike_is_stored_once(void **state)
 	assert_in_range((record_and_measure(bed) - nothing) * 100 / BLOCK_EVENTS_MAX, 330, 450);
 }
 
+/* In the worst case a block is longer than its content, and there is room for that. */
+static void noise_of_any_length_goes_into_a_block(void **state)
+{
+	(void)state;
+	static const size_t lengths[] = {0, 1, 2048, 2049, 2050, 131072, 131073, 1 << 20};
+	ZSTD_CCtx *packing = ZSTD_createCCtx();
+	ZSTD_DCtx *unpacking = ZSTD_createDCtx();
+	struct text noise = TEXT_INIT, packed = TEXT_INIT, found = TEXT_INIT;
+	struct block block = {.type = BLOCK_EVENTS, .count = 2048}; /* the fewest whose planes are kept apart */
+	uint64_t chance = 7;
+
+	for (size_t i = 0; i < sizeof lengths / sizeof *lengths; i++) {
+		while (noise.length < lengths[i])
+			text_add_char(&noise, (char)(draw(&chance) * 256));
+		assert_int_equal(block_pack(packing, &block, &noise, &packed), 0);
+		assert_true(block_unpack(unpacking, &block, packed.bytes + BLOCK_HEAD_BYTES, &found));
+		assert_int_equal(found.length, noise.length);
+		assert_memory_equal(found.bytes, noise.bytes, noise.length);
+	}
+	ZSTD_freeCCtx(packing);
+	ZSTD_freeDCtx(unpacking);
+	text_release(&noise);
+	text_release(&packed);
+	text_release(&found);
+}
+
 static void an_empty_run_comes_back(void **state)
 {
 	struct bed *bed = *state;
@@ -529,6 +556,7 @@ int main(void)
 		WITH_BED(a_draw_takes_its_bits_and_no_more),
 		WITH_BED(a_time_takes_its_bits_and_no_more),
 		WITH_BED(what_two_draw_alike_is_stored_once),
+		cmocka_unit_test(noise_of_any_length_goes_into_a_block),
 		WITH_BED(an_empty_run_comes_back),
 		WITH_BED(long_texts_come_back),
 		WITH_BED(a_text_too_long_is_cut),

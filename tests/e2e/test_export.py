@@ -415,15 +415,48 @@ def check_nothing_half(folder):
     refused("no room", 1, ["cannot write", "too large"], str(folder / "bank.lockstep"), "--format", "html", "-o", str(out / "kept.html"),
             preexec_fn=limit_files)
     check("no room leaves what was there", left_in(out) == ["kept.html"] and (out / "kept.html").read_text() == "what was there", str(left_in(out)))
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         process = subprocess.Popen([LOCKSTEP, "export", str(big), "--format", "chrome", "-o", str(out / "big.json")], stderr=subprocess.PIPE)
-        deadline = time.monotonic() + PATIENCE
-        while left_in(out) == ["kept.html"] and process.poll() is None and time.monotonic() < deadline:
-            time.sleep(0.001)
+        wait_for_work(out, process)
         process.send_signal(number)
         process.communicate(timeout=PATIENCE)
         check(f"interrupted by {number.name}", process.returncode == 128 + number and left_in(out) == ["kept.html"],
               f"status {process.returncode}, left: {left_in(out)}")
+    process = subprocess.Popen([LOCKSTEP, "export", str(big), "--format", "chrome", "-o", str(out / "kept.html")])
+    wait_for_work(out, process)
+    process.kill()
+    process.wait()
+    check("killed, it leaves what was there", (out / "kept.html").read_text() == "what was there" and
+          all(name == "kept.html" or name.startswith(".") for name in left_in(out)), str(left_in(out)))
+    check_progress(big, folder / "told")
+
+
+def wait_for_work(folder, process):
+    """Until it writes: beside what there will be."""
+    deadline = time.monotonic() + PATIENCE
+    while left_in(folder) in ([], ["kept.html"]) and process.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.001)
+
+
+def check_progress(big, folder):
+    """On a terminal what takes long says how far it is; here a second passes while it is stopped."""
+    folder.mkdir()
+    terminal, line = pty.openpty()
+    process = subprocess.Popen([LOCKSTEP, "export", str(big), "--format", "chrome", "-o", str(folder / "big.json")], stderr=line)
+    os.close(line)
+    wait_for_work(folder, process)
+    process.send_signal(signal.SIGSTOP)
+    time.sleep(1.1)
+    process.send_signal(signal.SIGCONT)
+    told = b""
+    try:
+        while part := os.read(terminal, 4096):
+            told += part
+    except OSError:
+        pass
+    check("progress is told, and gone at the end", process.wait() == 0 and re.search(rb"exporting +\d+ %", told) and
+          told.endswith(b"\r" + b" " * 20 + b"\r"), repr(told[-80:]))
+    os.close(terminal)
 
 
 def main():

@@ -76,13 +76,12 @@ void past_step(struct screen *screen, int direction)
 		step_through_events(screen, direction);
 	} else if (direction > 0) {
 		past_go(screen, step + 1 >= steps ? UINT64_MAX : history_step_position(history, step + 1));
-	} else {
-		/* In the middle of a step, its beginning; else the step before. */
-		bool inside = past_shown(screen) && screen->scene.ui.position > history_step_position(history, step);
-		if (!inside && step > 0)
+	} else if (steps > 0) {
+		/* In the middle of a step, its beginning; else the last one before in which anything happened. */
+		uint64_t here = past_shown(screen) ? screen->scene.ui.position : history_step_position(history, steps);
+		while (step > 0 && history_step_position(history, step) >= here)
 			step--;
-		if (steps > 0)
-			past_go(screen, history_step_position(history, step));
+		past_go(screen, history_step_position(history, step));
 	}
 }
 

@@ -155,6 +155,17 @@ static bool all_received(const struct world_object *pool)
 	return true;
 }
 
+/* Who joins a feeder has told it to end: it does so by itself when its buffer is empty. */
+static bool is_joined(const struct world *world, unsigned int queue, int32_t pid)
+{
+	for (size_t id = 0; id < world->actor_count; id++) {
+		const struct world_actor *actor = &world->actors[id];
+		if (actor->known && actor->pid == pid && actor->last_kind == EVENT_QUEUE_JOIN_WAIT && actor->object == queue)
+			return true;
+	}
+	return false;
+}
+
 /* A feeder of a queue, a handler of a pool: a helper thread of this process whose last word was about it. */
 static bool has_helper(const struct world *world, unsigned int object, int32_t pid)
 {
@@ -230,7 +241,7 @@ static bool needs_met(const struct world *world, const struct world_actor *actor
 	case EVENT_QUEUE_PUT_WAIT:
 		return object->parameter == 0 || object->slots < object->parameter;
 	case EVENT_QUEUE_FEED_WAIT:
-		return buffered_by(world, object, actor->pid);
+		return buffered_by(world, object, actor->pid) || is_joined(world, object->id, actor->pid);
 	case EVENT_QUEUE_WAIT:
 		return object->in_pipe.count > 0;
 	case EVENT_QUEUE_JOIN_WAIT:

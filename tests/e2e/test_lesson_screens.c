@@ -78,6 +78,7 @@ static const struct moment {
 	{"work-queue", "opening", NULL, NULL, "", SMALL},
 	{"work-queue", "deadlock", NULL, "broken", "", SMALL},
 	{"work-queue", "left-early", NULL, "broken-early", "", SMALL},
+	{"work-queue", "looked-back", "stop=sentinel", NULL, "++++++++ hhhhhh", SMALL}, /* over a step in which nothing happened */
 	{"ping-pong-pipe", "opening", NULL, NULL, "", ALL},
 	{"ping-pong-pipe", "ping", NULL, NULL, "1122", ALL}, /* in the pipe, for the parent that waits */
 	{"ping-pong-queue", "opening", NULL, NULL, "", SMALL},

@@ -677,6 +677,19 @@ static void a_sleeper_is_no_deadlock(void **state)
 	assert_int_equal(waits[0].holder, WORLD_NO_ACTOR);
 }
 
+static void who_joins_a_feeder_is_no_deadlock(void **state)
+{
+	struct story *story = story_of(state);
+	story_object(story, OTHER, OBJECT_QUEUE, "results", 0, 0);
+	story_text(story, MAIN, EVENT_THREAD_START, 0, "feeder", .aux = 7);
+	story_text(story, 7, EVENT_THREAD_BEGIN, 0, "feeder", .value = 777, .aux = 1);
+	story_tell(story, 7, EVENT_QUEUE_FEED_WAIT, OTHER);
+	story_tell(story, MAIN, EVENT_QUEUE_JOIN_WAIT, OTHER);
+	assert_false(world_is_stuck(story->world));
+	story_tell(story, MAIN, EVENT_QUEUE_WAIT, OTHER);
+	assert_true(world_is_stuck(story->world));
+}
+
 /* ---- going back and forth ---- */
 
 static bool same_items(const struct pages *a, const struct pages *b)
@@ -924,6 +937,7 @@ int main(void)
 		test(two_locks_in_opposite_order_are_a_cycle),
 		test(waiting_for_oneself_is_a_cycle_of_one),
 		test(a_sleeper_is_no_deadlock),
+		test(who_joins_a_feeder_is_no_deadlock),
 		test(seeking_is_replaying),
 		test(snapshots_stay_within_their_budget),
 		test(nothing_brings_it_down),

@@ -264,13 +264,13 @@ static bool exit_code_of(const struct run *run, const struct member *member, int
 	return true;
 }
 
-/* Whoever waits for its end may look again, and, as its descriptors are closed, readers and writers. */
+/* Whoever waits for its end, or for anybody's, may look again, and, as its descriptors are closed, readers and writers. */
 static void wake_for(struct run *run, unsigned int actor)
 {
 	uint16_t own = run->wire.actors[actor].object;
 	uint32_t count = atomic_load_explicit(&run->wire.header->object_count, memory_order_relaxed);
 	for (uint32_t id = 1; id <= count && id < run->wire.geometry.objects; id++)
-		if (id == own || run->wire.objects[id].kind == OBJECT_PIPE)
+		if (id == own || run->wire.objects[id].kind == OBJECT_PIPE || run->wire.objects[id].deaths != 0)
 			atomic_fetch_add_explicit(&run->wire.objects[id].wakes, 1, memory_order_relaxed);
 }
 

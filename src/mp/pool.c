@@ -81,6 +81,7 @@ static void introduce(struct pool *pool, const char *name)
 	pool->object = probe_object_new(OBJECT_POOL, name, 0, (uint32_t)pool->worker_count, 0, pool->place);
 	pool->room = probe_channel_new(pool->object);
 	pool->results = probe_channel_new(pool->object);
+	probe_channel_of_deaths(pool->results); /* a worker that dies is replaced */
 	pool->backlog = probe_channel_new(pool->object);
 	pool->done = probe_channel_new(pool->object);
 }

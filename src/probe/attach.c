@@ -230,6 +230,12 @@ uint16_t probe_channel_new(uint16_t object)
 	return id < probe.wire.geometry.objects ? (uint16_t)id : object;
 }
 
+void probe_channel_of_deaths(uint16_t channel)
+{
+	if (channel != 0)
+		probe.wire.objects[channel].deaths = 1;
+}
+
 /* ---- what else goes through the wire ---- */
 
 /* splitmix64: Steele, Lea, Flood, "Fast splittable pseudorandom number generators", 2014. */

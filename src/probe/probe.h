@@ -249,6 +249,7 @@ uint16_t probe_object_new(enum object_kind kind, const char *name, int64_t value
  * told to nobody. The object itself when there is no other to be had.
  */
 uint16_t probe_channel_new(uint16_t object);
+void probe_channel_of_deaths(uint16_t channel); /* its waiters look again when a process has died, too */
 
 /*
  * The seed of the run when gated (so that what is random repeats), else from the kernel.

@@ -125,7 +125,8 @@ struct wire_object {
 	_Atomic uint32_t wakes; /* +1 by every operation that may let a waiter proceed */
 	uint16_t creator;       /* actor id */
 	uint8_t kind;           /* enum object_kind */
-	uint8_t reserved[9];
+	uint8_t deaths;         /* 1: a channel whose waiters are woken when any process dies, too */
+	uint8_t reserved[8];
 };
 
 /* One ring's control words; its slots lie in the rings' area. */

@@ -60,6 +60,34 @@ SOURCE = """
     }
 """
 
+# The only worker dies at its first task: nobody else could tell the pool that it looks for a new one.
+POOL_SOURCE = """
+    static const struct lesson_parameter parameters[] = {{0}};
+    static const struct lesson lesson = {.title = "Alone", .summary = "Alone.", .parameters = parameters,
+                                         .outcome = "second", .right = "2"};
+
+    static json_t *work(json_t *task)
+    {
+        if (json_integer_value(task) == 1)
+            kill(getpid(), SIGKILL);
+        return json_incref(task);
+    }
+
+    int main(int argc, char **argv)
+    {
+        lesson_begin(&lesson, argc, argv);
+        struct pool *pool = pool_new("pool", 1);
+        struct pool_result *lost = pool_apply_async(pool, work, json_integer(1));
+        json_t *second = pool_apply(pool, work, json_integer(2));
+        pool_terminate(pool);
+        pool_join(pool);
+        pool_result_free(lost);
+        pool_free(pool);
+        lesson_outcome(json_integer_value(second) == 2, "done", json_pack("{s:o}", "second", second), NULL);
+        return lesson_end();
+    }
+"""
+
 PIDS = re.compile(rb'"(pid|tid|child_pid|parent_pid)":\d+')
 
 
@@ -90,6 +118,11 @@ def main():
                 faults.append(f"free: status {done.returncode}, {killed(lines)}")
         if lesson.left():
             faults.append(f"left behind: {lesson.left()}")
+        alone = ScratchLesson(pathlib.Path(root) / "pool", "alone", "#include <signal.h>\n    #include <unistd.h>\n" + POOL_SOURCE)
+        for mode in ("--step",), ("--speed", "100"):
+            done = alone.run(*mode, "--json")
+            if done.returncode != 0:
+                faults.append(f"a pool's only worker is not replaced: {mode}, {done.stdout[-300:]}")
     print("\n".join(faults))
     print(f"{GATED_ROUNDS} gated and {FREE_ROUNDS} free runs, {len(faults)} faults")
     return 1 if faults else 0

@@ -112,7 +112,7 @@ int main(int argc, char **argv)
 	}
 	long failed = tasks - different;
 	if (failed > 0)
-		print("broken: %ld tasks done, %ld failed", different, failed);
+		print("broken: %ld done, %ld failed", different, failed);
 	else
 		print("%ld tasks done, %s", different,
 		      sorted ? "in the order of the input"

@@ -284,8 +284,8 @@ $(B)/fuzz/%: $(B)/obj/tests/fuzz/%.o $(B)/liblockstep.a $(B)/libmp.a
 	$(call say,LINK,$@)
 	$(link) -fsanitize=fuzzer $(LOCKSTEP_LIBS)
 
-bench: all $(if $(BENCH_SOURCES),$(B)/bench) $(BENCH_PEERS:tests/bench/peers/%.c=$(B)/bench-peers/%) ## measure
-	$(if $(BENCH_SOURCES),@LOCKSTEP=$(B)/lockstep LOCKSTEP_BUILD=$(B) $(B)/bench)
+bench: all $(if $(BENCH_SOURCES),$(B)/bench) $(BENCH_PEERS:tests/bench/peers/%.c=$(B)/bench-peers/%) ## measure (T="P9 pool": those rows or files of tests/bench)
+	$(if $(BENCH_SOURCES),@LOCKSTEP=$(B)/lockstep LOCKSTEP_BUILD=$(B) $(B)/bench $(T))
 
 $(B)/bench-peers/%: $(B)/obj/tests/bench/peers/%.o
 	@mkdir -p $(@D)

@@ -92,12 +92,6 @@ static void run_row(const struct bench_row *row)
 	print_verdict(row, &ours, &against);
 }
 
-void bench_run(const struct bench_row *rows, unsigned int count)
-{
-	for (unsigned int i = 0; i < count; i++)
-		run_row(&rows[i]);
-}
-
 void bench_note(const char *format, ...)
 {
 	va_list arguments;
@@ -108,7 +102,7 @@ void bench_note(const char *format, ...)
 	printf("\n");
 }
 
-static const struct {
+static const struct group {
 	const char *name;
 	const struct bench_row *rows;
 	const unsigned int *count;
@@ -127,22 +121,40 @@ static const struct {
 
 struct launcher bench_launcher;
 
+static bool is_named(const char *name, char **names)
+{
+	while (*names != NULL && strcmp(*names, name) != 0)
+		names++;
+	return *names != NULL;
+}
+
+/* Returns how many of its rows were wanted. */
+static unsigned int run_group(const struct group *group, char **names)
+{
+	bool all = names[0] == NULL || is_named(group->name, names);
+	unsigned int count = 0;
+	for (unsigned int i = 0; i < *group->count; i++)
+		if (all || is_named(group->rows[i].id, names)) {
+			run_row(&group->rows[i]);
+			count++;
+		}
+	return count;
+}
+
 static int run_groups(int channel, void *context)
 {
 	char **names = context;
+	unsigned int measured = 0;
 	launcher_init(&bench_launcher, channel);
 	printf("     %-62s %12s %12s %12s\n", "", "median", "min", "max");
-	for (size_t i = 0; i < sizeof groups / sizeof *groups; i++) {
-		bool wanted = names[0] == NULL;
-		for (char **name = names; *name != NULL; name++)
-			wanted |= strcmp(*name, groups[i].name) == 0;
-		if (wanted)
-			bench_run(groups[i].rows, *groups[i].count);
-	}
-	return 0;
+	for (size_t i = 0; i < sizeof groups / sizeof *groups; i++)
+		measured += run_group(&groups[i], names);
+	if (measured == 0)
+		fprintf(stderr, "bench: nothing has such a name; rows are named P1 to P20, groups as the files in tests/bench\n");
+	return measured > 0 ? 0 : 2;
 }
 
-/* Without arguments all groups; else those named. */
+/* Without arguments all is measured; else the groups and the rows named. */
 int main(int argc, char **argv)
 {
 	(void)argc;

@@ -25,8 +25,6 @@ struct bench_row {
 	unsigned int rounds;   /* 0: the usual number */
 };
 
-/* Runs the rows and prints the table. */
-void bench_run(const struct bench_row *rows, unsigned int count);
 /* A peer that is not here, or a figure that needs saying in words. */
 void bench_note(const char *format, ...) __attribute__((format(printf, 1, 2)));
 

@@ -7,7 +7,7 @@
 
 #include "base/memory.h"
 
-enum { THREADS = 10, WORKERS = 8, PENDING = 64, BACKLOG = 200, TASKS_WAITING = 40 };
+enum { THREADS = 10, WORKERS = 8, PENDING = 64, ITEMS_WAITING = 200, TASKS_WAITING = 40, BACKLOG = 100000 };
 enum { COUNTER = 1, LOCK = 2, QUEUE = 3, POOL = 4, ARRAY = 5 };
 enum { FEEDER = WORKERS + 1, HANDLER = WORKERS + 2 };
 
@@ -27,6 +27,8 @@ struct stream {
 	} cores[2];
 	uint32_t put, got;              /* queue */
 	uint32_t submitted, taken;      /* pool */
+	uint32_t items_waiting, tasks_waiting; /* no more than these */
+	uint32_t takes, task_takes;     /* one of so many times something is taken; else, if there is room, given */
 };
 
 static uint32_t draw(struct stream *stream, uint32_t below)
@@ -67,7 +69,7 @@ static void begin(struct stream *stream)
 	unsigned int actors = stream->kind == STREAM_RACE ? THREADS : WORKERS;
 	TELL_TEXT(stream, 0, EVENT_PROCESS_BEGIN, 0, "%s", "MainProcess", .value = 4711);
 	make(stream, COUNTER, OBJECT_VALUE, 0, "counter");
-	if (stream->kind == STREAM_MIXED) {
+	if (stream->kind != STREAM_RACE) {
 		make(stream, LOCK, OBJECT_LOCK, 0, "lock");
 		make(stream, QUEUE, OBJECT_QUEUE, 0, "queue");
 		make(stream, POOL, OBJECT_POOL, 4, "pool");
@@ -77,7 +79,7 @@ static void begin(struct stream *stream)
 		TELL_TEXT(stream, 0, EVENT_THREAD_START, 0, "t%u", i, .aux = i);
 		TELL_TEXT(stream, i, EVENT_THREAD_BEGIN, 0, "t%u", i, .value = 4711 + i);
 	}
-	for (unsigned int i = FEEDER; i <= HANDLER && stream->kind == STREAM_MIXED; i++) {
+	for (unsigned int i = FEEDER; i <= HANDLER && stream->kind != STREAM_RACE; i++) {
 		TELL_TEXT(stream, 0, EVENT_THREAD_START, 0, "helper %u", i, .aux = i);
 		TELL_TEXT(stream, i, EVENT_THREAD_BEGIN, 0, "helper %u", i, .value = 4711 + i, .aux = 1);
 	}
@@ -115,7 +117,7 @@ static void tell_lock(struct stream *stream, unsigned int who)
 
 static void tell_queue(struct stream *stream, unsigned int who)
 {
-	if (stream->put - stream->got < BACKLOG && draw(stream, 2) == 0) {
+	if (stream->put - stream->got < stream->items_waiting && draw(stream, stream->takes) != 0) {
 		uint32_t number = ++stream->put;
 		TELL_TEXT(stream, who, EVENT_QUEUE_PUT, QUEUE, "[%u, 0.25]", number, .aux = number);
 		TELL_TEXT(stream, FEEDER, EVENT_QUEUE_FEED, QUEUE, "[%u, 0.25]", number, .aux = number);
@@ -129,7 +131,7 @@ static void tell_queue(struct stream *stream, unsigned int who)
 
 static void tell_pool(struct stream *stream, unsigned int who)
 {
-	if (stream->submitted - stream->taken < TASKS_WAITING && draw(stream, 3) != 0) {
+	if (stream->submitted - stream->taken < stream->tasks_waiting && draw(stream, stream->task_takes) != 0) {
 		uint32_t number = ++stream->submitted;
 		TELL_TEXT(stream, 0, EVENT_POOL_SUBMIT, POOL, "%u", number, .aux = number, .value = 1);
 	} else if (stream->taken < stream->submitted) {
@@ -162,7 +164,12 @@ static void tell_mixed(struct stream *stream)
 struct stream *stream_new(enum stream_kind kind)
 {
 	struct stream *stream = memory_new(sizeof *stream);
+	bool backlog = kind == STREAM_BACKLOG;
 	stream->kind = kind;
+	stream->items_waiting = backlog ? BACKLOG : ITEMS_WAITING;
+	stream->tasks_waiting = backlog ? BACKLOG : TASKS_WAITING;
+	stream->takes = backlog ? 8 : 2;
+	stream->task_takes = backlog ? 8 : 3;
 	begin(stream);
 	return stream;
 }

@@ -11,6 +11,8 @@
 enum stream_kind {
 	STREAM_RACE,  /* ten threads add to one counter, two at a time, in bursts: reads and writes alone */
 	STREAM_MIXED, /* eight workers with a lock, a queue, a pool, an array, sleeps and lines of output; a third have texts */
+	STREAM_BACKLOG, /* the same, but far more is put and submitted than taken: in the end 100,000 items and tasks wait */
+	STREAM_KINDS,
 };
 
 struct stream;

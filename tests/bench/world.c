@@ -351,7 +351,8 @@ static double seek(enum stream_kind kind, uint64_t events)
 {
 	static struct held held;
 	static uint64_t random = 7;
-	static unsigned int told_of[2][2];
+	static unsigned int told_of[STREAM_KINDS][2];
+	static const char *const names[STREAM_KINDS] = {"race", "mixture", "mixture with a backlog"};
 	unsigned int told = told_of[kind][events == MANY]++;
 	double worst = 0;
 	hold(&held, kind, events, false);
@@ -365,7 +366,7 @@ static double seek(enum stream_kind kind, uint64_t events)
 	}
 	if (told == 0)
 		bench_note("%.0f M events of a %s: the first pass takes %.0f ms", (double)events / 1e6,
-		           kind == STREAM_RACE ? "race" : "mixture", held.first_pass);
+		           names[kind], held.first_pass);
 	let_go(&held);
 	return worst;
 }
@@ -378,6 +379,16 @@ static double seek_race(void)
 static double seek_mixed(void)
 {
 	return seek(STREAM_MIXED, MILLION);
+}
+
+static double seek_backlog(void)
+{
+	return seek(STREAM_BACKLOG, MILLION);
+}
+
+static double seek_many_backlog(void)
+{
+	return seek(STREAM_BACKLOG, MANY);
 }
 
 static double seek_many_race(void)
@@ -405,7 +416,9 @@ const struct bench_row bench_world[] = {
 	{"P15", "timeline by step, 120x40, 10 M events", "10 k events", "us", many_by_step_small, few_by_step_small, 1.5, false, 5},
 	{"P18", "seek in 1 M events of a race: the slowest of 200", NULL, "ms", seek_race, NULL, 16, false, 3},
 	{"P18", "seek in 1 M events of a mixture: the slowest of 200", NULL, "ms", seek_mixed, NULL, 16, false, 3},
+	{"P18", "seek in 1 M events of a mixture with a backlog", NULL, "ms", seek_backlog, NULL, 16, false, 3},
 	{"P18", "seek in 10 M events of a race: the slowest of 200", NULL, "ms", seek_many_race, NULL, 16, false, 1},
 	{"P18", "seek in 10 M events of a mixture: the slowest of 200", NULL, "ms", seek_many_mixed, NULL, 16, false, 1},
+	{"P18", "seek in 10 M events with a backlog of 200,000", NULL, "ms", seek_many_backlog, NULL, 16, false, 1},
 };
 const unsigned int bench_world_count = sizeof bench_world / sizeof *bench_world;

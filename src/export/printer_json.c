@@ -28,6 +28,7 @@ static const struct fields FIELDS[EVENT_KIND_COUNT] = {
 	[EVENT_PROCESS_EXIT] = {.value = "value"},
 	[EVENT_PROCESS_WAIT] = {.aux = "child", .aux_is = AUX_ACTOR},
 	[EVENT_PROCESS_JOIN] = {.value = "value", .aux = "child", .aux_is = AUX_ACTOR},
+	[EVENT_PROCESS_REAP] = {.value = "value", .aux = "child", .aux_is = AUX_ACTOR},
 	[EVENT_PROCESS_TERMINATE] = {.aux = "child", .aux_is = AUX_ACTOR},
 	[EVENT_PROCESS_KILL] = {.aux = "child", .aux_is = AUX_ACTOR},
 	[EVENT_THREAD_START] = {.aux = "child", .aux_is = AUX_ACTOR},

@@ -14,6 +14,7 @@
 #include "base/memory.h"
 #include "mp/pool_internal.h"
 #include "mp/process_internal.h"
+#include "mp/process_object.h"
 #include "mp/thread_internal.h"
 
 /* ---- workers ---- */
@@ -80,7 +81,7 @@ int pool_start_for_task(struct pool *pool)
 static int find_dead(const struct pool *pool)
 {
 	for (int i = 0; i < pool->worker_count; i++)
-		if (pool->workers[i].process != NULL && !process_is_alive(pool->workers[i].process))
+		if (pool->workers[i].process != NULL && process_reap(pool->workers[i].process))
 			return i;
 	return -1;
 }

@@ -203,7 +203,7 @@ int process_start(struct process *process)
 	if (probe_on())
 		probe_gate(&(struct probe_intent){.kind = EVENT_PROCESS_START, .object = process->object,
 		                                  .place = place, .text = process->name});
-	process_reap_all();
+	process_reap_all(place);
 	error = launch(process, place);
 	if (probe_on())
 		probe_event_text(EVENT_PROCESS_START, process->object, process->pid, process->actor,
@@ -220,17 +220,17 @@ static bool is_mine(const struct process *process)
 
 size_t process_active_children(void)
 {
-	return process_reap_all();
+	return process_reap_all(HERE());
 }
 
 bool process_is_alive(struct process *process)
 {
-	return is_mine(process) && !process_has_ended(process);
+	return is_mine(process) && !process_has_ended(process, HERE());
 }
 
 bool process_exitcode(struct process *process, int *code)
 {
-	if (!is_mine(process) || !process_has_ended(process))
+	if (!is_mine(process) || !process_has_ended(process, HERE()))
 		return false;
 	*code = process->code;
 	return true;
@@ -258,13 +258,13 @@ uint16_t process_object(const struct process *process)
 
 int process_close(struct process *process)
 {
-	if (is_mine(process) && !process_has_ended(process))
+	if (is_mine(process) && !process_has_ended(process, HERE()))
 		return -EBUSY;
 	process->closed = true;
 	return 0;
 }
 
-static const char *status_of(struct process *process)
+static const char *status_of(struct process *process, uint32_t place)
 {
 	if (process->closed)
 		return "closed";
@@ -272,13 +272,13 @@ static const char *status_of(struct process *process)
 		return "unknown";
 	if (process->pid == 0)
 		return "initial";
-	return process_has_ended(process) ? "stopped" : "started";
+	return process_has_ended(process, place) ? "stopped" : "started";
 }
 
 /* BaseProcess.__repr__ */
 void process_describe(struct process *process, char *text, size_t size)
 {
-	const char *status = status_of(process);
+	const char *status = status_of(process, HERE());
 	char quote = strchr(process->name, '\'') != NULL && strchr(process->name, '"') == NULL ? '"' : '\'';
 	struct text out = TEXT_INIT;
 	text_printf(&out, "<Process name=%c%s%c", quote, process->name, quote);

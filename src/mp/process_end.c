@@ -67,21 +67,29 @@ static bool reap(struct process *process)
 	return true;
 }
 
-bool process_has_ended(struct process *process)
+static bool reap_and_tell(struct process *process, uint32_t place)
+{
+	bool known = process->ended, ended = reap(process);
+	if (ended && !known && probe_on())
+		probe_event(EVENT_PROCESS_REAP, process->object, process->code, process->actor, 0, place);
+	return ended;
+}
+
+bool process_has_ended(struct process *process, uint32_t place)
 {
 	books_lock();
-	bool ended = reap(process);
+	bool ended = reap_and_tell(process, place);
 	books_unlock();
 	return ended;
 }
 
-size_t process_reap_all(void)
+size_t process_reap_all(uint32_t place)
 {
 	size_t count = 0;
 	books_lock();
 	for (struct process *process = process_children, *next; process != NULL; process = next) {
 		next = process->next;
-		if (!reap(process))
+		if (!reap_and_tell(process, place))
 			count++;
 		else if (process->forgotten)
 			process_release(process);
@@ -92,9 +100,17 @@ size_t process_reap_all(void)
 
 /* ---- joining ---- */
 
+bool process_reap(struct process *process)
+{
+	books_lock();
+	bool ended = reap(process);
+	books_unlock();
+	return ended;
+}
+
 static int attempt_join(void *context)
 {
-	return process_has_ended(context) ? 0 : -EAGAIN;
+	return process_reap(context) ? 0 : -EAGAIN;
 }
 
 static int milliseconds_until(const struct timespec *deadline)
@@ -135,7 +151,7 @@ static int block_join(void *context, const struct timespec *deadline)
 	int error = deadline == NULL ? await_end_for_ever(process->pid)
 	                             : await_end(process->pid, milliseconds_until(deadline));
 	/* When another thread reaped it meanwhile, that is an end too. */
-	return process_has_ended(process) ? 0 : error != 0 ? error : -EINTR;
+	return process_reap(process) ? 0 : error != 0 ? error : -EINTR;
 }
 
 int process_join_as(struct process *process, const struct probe_intent *intent, bool inside, double seconds)
@@ -217,7 +233,7 @@ int process_kill(struct process *process)
 void process_end_children(void)
 {
 	uint32_t place = probe_self.place; /* of the lesson's call that brought us here, or none */
-	process_reap_all();
+	process_reap_all(place);
 	for (struct process *process = process_children; process != NULL; process = process->next)
 		if (process->daemon)
 			end(process, SIGTERM, EVENT_PROCESS_TERMINATE, false, place);

@@ -36,10 +36,12 @@ extern struct process *process_children;
 
 void process_release(struct process *process);
 
-/* True when it has ended, and then it is reaped. Only for children of this process. */
-bool process_has_ended(struct process *process);
-
-/* Reaps those that ended: how many are left. */
-size_t process_reap_all(void);
+/*
+ * For children of this process. Who has ended is reaped, as Python does when one asks how a process is
+ * or starts another (popen_fork.py: poll(); process.py: _cleanup()), and that is told.
+ */
+bool process_has_ended(struct process *process, uint32_t place);
+size_t process_reap_all(uint32_t place); /* how many are left */
+bool process_reap(struct process *process); /* the same for one, by who joins it and tells of that */
 
 #endif

@@ -21,7 +21,7 @@ static const bool NUMBERS[EVENT_KIND_COUNT] = {
 	[EVENT_ARRAY_WRITE] = true,     [EVENT_RANDOM_DRAW] = true,    [EVENT_SEMAPHORE_VALUE] = true,
 	[EVENT_QUEUE_QSIZE] = true,     [EVENT_RLOCK_ACQUIRE] = true,  [EVENT_RLOCK_RELEASE] = true,
 	[EVENT_PROCESS_EXIT] = true,    [EVENT_PROCESS_JOIN] = true,   [EVENT_KILLED] = true,
-	[EVENT_PROCESS_START] = true,   [EVENT_PROCESS_BEGIN] = true,
+	[EVENT_PROCESS_START] = true,   [EVENT_PROCESS_BEGIN] = true,  [EVENT_PROCESS_REAP] = true,
 };
 
 /* ---- words ---- */

@@ -74,6 +74,7 @@ enum object_kind {
 	X(EVENT_PROCESS_EXIT,    "process.exit",       ACTOR_EXITED,   ']', "exits")               /* value: exit code */ \
 	X(EVENT_PROCESS_WAIT,    "process.wait",       ACTOR_WAITING,  0,   "waits in join for")   /* aux: actor waited for */ \
 	X(EVENT_PROCESS_JOIN,    "process.join",       ACTOR_RUNNING,  'j', "has joined")          /* value: exit code, aux: actor joined; FAILED: timed out */ \
+	X(EVENT_PROCESS_REAP,    "process.reap",       ACTOR_RUNNING,  0,   "reaps")               /* unasked, by asking how it is or starting another; value: exit code, aux: actor reaped */ \
 	X(EVENT_PROCESS_TERMINATE, "process.terminate", ACTOR_RUNNING, 't', "terminates")          /* aux: actor */ \
 	X(EVENT_PROCESS_KILL,    "process.kill",       ACTOR_RUNNING,  'k', "kills")               /* aux: actor */ \
 	X(EVENT_THREAD_START,    "thread.start",       ACTOR_RUNNING,  's', "starts")              /* aux: the thread's actor id, text: its name */ \

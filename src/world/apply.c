@@ -21,6 +21,7 @@ static const struct apply_rule rules[EVENT_KIND_COUNT] = {
 	[EVENT_PROCESS_BEGIN] = {.change = apply_process_begin},
 	[EVENT_PROCESS_EXIT] = {.change = apply_process_exit},
 	[EVENT_PROCESS_JOIN] = {.change = apply_process_join},
+	[EVENT_PROCESS_REAP] = {.change = apply_process_join}, /* for the world it is the same */
 	[EVENT_THREAD_START] = {.change = apply_thread_start},
 	[EVENT_THREAD_BEGIN] = {.change = apply_thread_begin},
 	[EVENT_THREAD_EXIT] = {.change = apply_thread_exit},

@@ -20,6 +20,7 @@ static meaning_function *const meanings[EVENT_KIND_COUNT] = {
 	[EVENT_PROCESS_EXIT] = mean_process_exit,
 	[EVENT_PROCESS_WAIT] = mean_join_wait,
 	[EVENT_PROCESS_JOIN] = mean_process_join,
+	[EVENT_PROCESS_REAP] = mean_process_reap,
 	[EVENT_PROCESS_TERMINATE] = mean_process_terminate,
 	[EVENT_PROCESS_KILL] = mean_process_kill,
 	[EVENT_THREAD_START] = mean_thread_start,

@@ -65,7 +65,7 @@ meaning_function mean_pool_submit, mean_pool_task, mean_pool_task_wait, mean_poo
 meaning_function mean_pool_close, mean_pool_terminate, mean_pool_callback;
 meaning_function mean_executor_broken, mean_future_wait, mean_future_cancel;
 meaning_function mean_process_start, mean_thread_start, mean_process_exit, mean_join_wait, mean_process_join;
-meaning_function mean_process_terminate, mean_process_kill, mean_killed, mean_sleep, mean_wake, mean_lost;
+meaning_function mean_process_reap, mean_process_terminate, mean_process_kill, mean_killed, mean_sleep, mean_wake, mean_lost;
 
 /* The danger of a lost update that stands in some value, whatever the last event was. */
 void say_standing_danger(struct telling *telling);

@@ -101,6 +101,11 @@ void mean_process_join(struct telling *telling)
 	}
 }
 
+void mean_process_reap(struct telling *telling)
+{
+	say(telling, "%s has seen that %s has ended, and so has reaped it: it is no zombie any more.", telling->name, spoken_of(telling));
+}
+
 void mean_process_terminate(struct telling *telling)
 {
 	say(telling, "%s asks %s to end, by SIGTERM.", telling->name, spoken_of(telling));

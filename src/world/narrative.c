@@ -194,6 +194,7 @@ static const struct clause clauses[EVENT_KIND_COUNT] = {
 	[EVENT_PROCESS_EXIT] = {.to = "exit", .tail = tail_exit, .ahead = tail_exit},
 	[EVENT_PROCESS_WAIT] = {.what = ACTOR, .to = "wait in join for"},
 	[EVENT_PROCESS_JOIN] = {.what = ACTOR, .to = "join", .tail = tail_joined, .failed = "gives up waiting for"},
+	[EVENT_PROCESS_REAP] = {.what = ACTOR, .to = "reap", .tail = tail_joined},
 	[EVENT_PROCESS_TERMINATE] = {.what = ACTOR, .to = "terminate"},
 	[EVENT_PROCESS_KILL] = {.what = ACTOR, .to = "kill"},
 	[EVENT_THREAD_START] = {.what = CHILD, .to = "start"},

@@ -1,16 +1,18 @@
 /* SPDX-License-Identifier: MIT */
-/* What pools, their iterators and callbacks, and futures tell in a free run; unwatched they do the same. */
+/* What pools, their iterators and callbacks, futures, and processes that are asked tell in a free run; unwatched they do the same. */
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+#include <sys/wait.h>
 
 #include <cmocka.h>
 
 #include "mp/executor.h"
 #include "mp/pool.h"
+#include "mp/process.h"
 #include "mp/semaphore.h"
 #include "watched.h"
 
@@ -165,12 +167,52 @@ static void futures(void **state)
 	                      "executor.shutdown e\n");
 }
 
+static void leave(void *argument)
+{
+	process_exit(*(int *)argument);
+}
+
+static void await_end(struct process *process)
+{
+	siginfo_t end;
+	assert_int_equal(waitid(P_PID, (id_t)process_pid(process), &end, WEXITED | WNOWAIT), 0);
+}
+
+/* Who asks how a process is, or starts another, reaps those that have ended: so does Python. */
+static void ask_and_start(void)
+{
+	int seven = 7, code = 0;
+	struct process *asked = process_new("asked", leave, &seven), *left = process_new("left", leave, &seven);
+	process_start(asked);
+	await_end(asked);
+	assert_false(process_is_alive(asked));
+	assert_true(process_exitcode(asked, &code));
+	assert_int_equal(code, 7);
+	process_start(left);
+	await_end(left);
+	struct process *last = process_new("last", leave, &seven);
+	process_start(last);
+	process_join(last);
+	process_join(left);
+	process_free(asked);
+	process_free(left);
+	process_free(last);
+}
+
+static void processes_that_are_asked(void **state)
+{
+	(void)state;
+	twice(ask_and_start, "process.start asked asked\nprocess.reap asked 7\nprocess.start left left\n"
+	                     "process.reap left 7\nprocess.start last last\nprocess.join last 7\nprocess.join left 7\n");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(iterators),
 		cmocka_unit_test(callbacks),
 		cmocka_unit_test(futures),
+		cmocka_unit_test(processes_that_are_asked),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -151,6 +151,8 @@ static void clauses(void **state)
 	assert_string_equal(event(story), "main starts worker (pid 4715)");
 	story_tell(story, MAIN, EVENT_PROCESS_JOIN, 0, .value = -15, .aux = 9);
 	assert_string_equal(event(story), "main has joined worker, which was killed by SIGTERM");
+	story_tell(story, MAIN, EVENT_PROCESS_REAP, 0, .value = 3, .aux = 9);
+	assert_string_equal(event(story), "main reaps worker, exit code 3");
 	story_tell(story, MAIN, EVENT_PROCESS_JOIN, 0, .aux = DEPOSIT, .flags = EVENT_FAILED);
 	assert_string_equal(event(story), "main gives up waiting for deposit");
 	story_tell(story, WITHDRAW, EVENT_KILLED, 0, .value = -9, .aux = 1);

@@ -75,6 +75,17 @@ static void a_process_lives(void **state)
 	assert_true(story->world->ended);
 }
 
+static void who_is_reaped_without_a_join_is_no_zombie(void **state)
+{
+	struct story *story = story_of(state);
+	story_process(story, DEPOSIT, "deposit");
+	story_tell(story, DEPOSIT, EVENT_PROCESS_EXIT, 0, .value = 3);
+	assert_true(world_is_zombie(story->world, DEPOSIT));
+	story_tell(story, MAIN, EVENT_PROCESS_REAP, 0, .value = 3, .aux = DEPOSIT);
+	assert_false(world_is_zombie(story->world, DEPOSIT));
+	assert_int_equal(actor(state, MAIN)->state, ACTOR_RUNNING);
+}
+
 static void a_join_that_timed_out_joins_nobody(void **state)
 {
 	struct story *story = story_of(state);
@@ -904,6 +915,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		test(a_process_lives),
+		test(who_is_reaped_without_a_join_is_no_zombie),
 		test(a_join_that_timed_out_joins_nobody),
 		test(a_child_may_be_heard_before_its_parent),
 		test(the_killed_is_gone_with_its_threads),

@@ -34,11 +34,11 @@ static const uint8_t purposes[EVENT_KIND_COUNT] = {
 	[EVENT_FUTURE_WAIT] = EVENT_FUTURE_RESULT,
 };
 
-/* Nobody is about to do these: they happen while a run settles, or are told of somebody by others. */
+/* Nobody is about to do these: they happen while a run settles, on the way, or are told of somebody by others. */
 static bool happens_by_itself(unsigned int kind)
 {
 	return kind == EVENT_LOST || kind == EVENT_KILLED || kind == EVENT_OUTPUT || kind == EVENT_PROCESS_BEGIN ||
-	       kind == EVENT_THREAD_BEGIN || kind == EVENT_WAKE;
+	       kind == EVENT_PROCESS_REAP || kind == EVENT_THREAD_BEGIN || kind == EVENT_WAKE;
 }
 
 uint64_t ahead_next_deed(const struct history *history, unsigned int actor, uint64_t from)

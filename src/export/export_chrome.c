@@ -214,20 +214,19 @@ static void add_flow_end(struct trace *trace, const char *phase, const struct tr
 	trace_end(trace);
 }
 
-/* From the middle of a slice to that of another. A short effect may lie in the time of its cause; its arrow does not go back. */
+/* From the middle of a slice to that of another. */
 static void add_flow(struct trace *trace, struct link link, const struct track *to, uint64_t index)
 {
 	static const char *const categories[] = {
 		[LINK_MESSAGE] = "message", [LINK_WAKE] = "wake-up", [LINK_START] = "start", [LINK_JOIN] = "join",
 	};
 	const struct track *from = track_of(trace, history_at(trace->history, link.cause)->actor);
-	uint64_t begin = trace->middle[link.cause], end = trace->middle[index] > begin ? trace->middle[index] : begin;
 
 	if (link.kind == LINK_NONE || !from->known)
 		return;
 	trace->flows++;
-	add_flow_end(trace, "s", from, begin, categories[link.kind]);
-	add_flow_end(trace, "f", to, end, categories[link.kind]);
+	add_flow_end(trace, "s", from, trace->middle[link.cause], categories[link.kind]);
+	add_flow_end(trace, "f", to, trace->middle[index], categories[link.kind]);
 }
 
 /* ---- from beginning to end ---- */
@@ -243,6 +242,8 @@ static void add_event(struct trace *trace, uint64_t index)
 
 	if (!track->known)
 		know_track(trace, event->actor, span.from);
+	if (link.kind != LINK_NONE && span.from < trace->middle[link.cause])
+		span.from = trace->middle[link.cause]; /* what came close together is drawn a little later than it was */
 	span = span_behind(track, span);
 	trace->middle[index] = span.from + (span.to - span.from) / 2;
 	add_on_track(trace, track, index, span);

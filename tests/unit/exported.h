@@ -23,7 +23,7 @@ void exported_tell(struct history *history, struct wire_event event, const char 
 /* Nothing that a terminal, a browser or a spreadsheet would act on. */
 void assert_harmless(const char *format, const struct text *out);
 
-/* A Chrome trace: per track times never go back; what begins ends, in order; flows go forward and have both ends. */
+/* A Chrome trace: per track times never go back; what begins ends, in order; flows go forward, into what was told last. */
 void assert_trace(const struct text *out);
 
 #endif

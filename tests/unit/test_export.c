@@ -191,6 +191,30 @@ static void traces_are_in_order(void **state)
 	recording_close(recording);
 }
 
+/* On a busy machine somebody's word may come so late that the order is not that of the times. */
+static void arrows_of_what_is_told_late_go_forward(void **state)
+{
+	struct bed *bed = *state;
+	struct history *history = history_new();
+
+	exported_tell(history, (struct wire_event){.time = 1000, .kind = EVENT_PROCESS_BEGIN, .value = 100}, "MainProcess");
+	exported_tell(history, (struct wire_event){.time = 2000, .kind = EVENT_OBJECT_NEW, .object = 1, .aux = OBJECT_QUEUE}, "queue");
+	exported_tell(history, (struct wire_event){.time = 3000, .kind = EVENT_PROCESS_START, .aux = 1, .value = 101}, "reader");
+	exported_tell(history, (struct wire_event){.time = 4000, .kind = EVENT_PROCESS_BEGIN, .actor = 1, .value = 101}, "reader");
+	exported_tell(history, (struct wire_event){.time = 90000, .kind = EVENT_QUEUE_PUT, .object = 1, .aux = 1}, "1");
+	exported_tell(history, (struct wire_event){.time = 8000, .kind = EVENT_QUEUE_GET, .actor = 1, .object = 1, .aux = 1}, "1");
+	exported_tell(history, (struct wire_event){.time = 9000, .kind = EVENT_PROCESS_EXIT, .actor = 1}, NULL);
+
+	bed->options.gated = false;
+	struct recording *recording = exported_record(bed, history, NULL);
+	struct text out = export_all(recording, "chrome");
+	assert_non_null(strstr(out.bytes, "\"message\""));
+	assert_trace(&out);
+	text_release(&out);
+	recording_close(recording);
+	history_free(history);
+}
+
 /* ---- stills ---- */
 
 /* Back and forth one comes to the same picture as straight. */
@@ -337,6 +361,7 @@ int main(void)
 		with_bed(every_key_has_a_column),
 		with_bed(lines_are_those_of_the_run),
 		with_bed(traces_are_in_order),
+		with_bed(arrows_of_what_is_told_late_go_forward),
 		with_bed(stills_do_not_depend_on_the_way),
 		with_bed(the_last_frame_is_the_end),
 		with_bed(causes_are_found),

@@ -164,23 +164,23 @@ static int check(struct catalog *catalog, const struct catalog_lesson *lesson, s
 	return status;
 }
 
-static int act(const struct verb *self, struct catalog *catalog, const struct catalog_lesson *lesson, const bool *given)
+static int act(const struct verb *self, struct catalog *catalog, const struct catalog_lesson *lesson, const char *const *given)
 {
 	struct progress progress;
 	int status;
 
-	if (lesson->exercise == NULL && (given[OPTION_HINT] || given[OPTION_SOLUTION]))
+	if (lesson->exercise == NULL && (given[OPTION_HINT] != NULL || given[OPTION_SOLUTION] != NULL))
 		return complain_usage(self, "%s is no exercise: it has no hints and no solution", lesson->name);
-	if (!lesson->own && !given[OPTION_HINT] && !given[OPTION_SOLUTION]) {
+	if (!lesson->own && given[OPTION_HINT] == NULL && given[OPTION_SOLUTION] == NULL) {
 		complain("there is no %s of your own yet; `lockstep edit %s` gives you one", lesson->name, lesson->name);
 		return STATUS_FAILED;
 	}
 	int error = progress_load(&progress);
 	if (error < 0)
 		complain("%s: %s", progress.path, error == -EINVAL ? "not understood, so nothing of it is used" : strerror(-error));
-	if (given[OPTION_HINT])
+	if (given[OPTION_HINT] != NULL)
 		status = show_hint(lesson, &progress);
-	else if (given[OPTION_SOLUTION])
+	else if (given[OPTION_SOLUTION] != NULL)
 		status = show_solution(lesson, &progress);
 	else
 		status = check(catalog, lesson, &progress);
@@ -190,26 +190,12 @@ static int act(const struct verb *self, struct catalog *catalog, const struct ca
 
 static int run_check(const struct verb *self, int argc, char **argv)
 {
-	struct options options;
 	struct catalog catalog;
-	const char *name = NULL;
-	bool given[OPTION_COUNT] = {false};
-	int id;
+	const char *name = NULL, *given[OPTION_COUNT] = {NULL};
+	int status = options_read(self, argc, argv, &name, given);
 
-	options_init(&options, self, argc, argv);
-	while ((id = options_next(&options)) != OPTION_END) {
-		if (id == OPTION_WRONG)
-			return STATUS_USAGE;
-		if (id == OPTION_WORD && name != NULL)
-			return complain_usage(self, "check takes one lesson, not '%s' and '%s'", name, options.value);
-		if (id == OPTION_WORD)
-			name = options.value;
-		else
-			given[id] = true;
-	}
-	if (name == NULL)
-		return complain_usage(self, "check needs the name of an exercise or of a lesson of your own, as pool-exercise");
-	int status = verb_load_catalog(&catalog);
+	if (status == STATUS_OK)
+		status = verb_load_catalog(&catalog);
 	if (status != STATUS_OK)
 		return status;
 	const struct catalog_lesson *lesson = verb_find_lesson(self, &catalog, name);
@@ -227,6 +213,7 @@ static const struct option OPTIONS[] = {
 const struct verb verb_check = {
 	.name = "check",
 	.words = "LESSON",
+	.takes = {.one = "lesson", .needed = "the name of an exercise or of a lesson of your own, as pool-exercise"},
 	.summary = "look at your own work: what it does, what is missing and why",
 	.details =
 		"Builds the file that `lockstep edit` has put into your own folder, runs it step by step in several\n"

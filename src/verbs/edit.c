@@ -94,22 +94,12 @@ static int edit(const struct catalog_lesson *lesson)
 
 static int run_edit(const struct verb *self, int argc, char **argv)
 {
-	struct options options;
 	struct catalog catalog;
 	const char *name = NULL;
-	int id;
+	int status = options_read(self, argc, argv, &name, NULL);
 
-	options_init(&options, self, argc, argv);
-	while ((id = options_next(&options)) != OPTION_END) {
-		if (id == OPTION_WRONG)
-			return STATUS_USAGE;
-		if (name != NULL)
-			return complain_usage(self, "edit takes one lesson, not '%s' and '%s'", name, options.value);
-		name = options.value;
-	}
-	if (name == NULL)
-		return complain_usage(self, "edit needs the name of a lesson; `lockstep list` names them");
-	int status = verb_load_catalog(&catalog);
+	if (status == STATUS_OK)
+		status = verb_load_catalog(&catalog);
 	if (status != STATUS_OK)
 		return status;
 	const struct catalog_lesson *lesson = verb_find_lesson(self, &catalog, name);
@@ -123,6 +113,7 @@ static const struct option OPTIONS[] = {{0}};
 const struct verb verb_edit = {
 	.name = "edit",
 	.words = "LESSON",
+	.takes = {.one = "lesson", .needed = "the name of a lesson; `lockstep list` names them"},
 	.summary = "a lesson's file of your own: the start of an exercise, a copy of any other",
 	.details =
 		"Puts it into $XDG_DATA_HOME/lockstep/lessons (~/.local/share without that), where nothing of yours is ever\n"

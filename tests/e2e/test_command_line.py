@@ -115,8 +115,10 @@ def mistakes():
 
 def empty_words():
     """What an unset shell variable leaves behind, where a name, a file or a value should stand."""
-    for verb in ("run", "tour", "edit"):
+    for verb in ("run", "tour"):
         check_refused(r"needs the name of a lesson|no lesson ''; `lockstep list`", verb, "")
+    check_refused(r"edit needs the name of a lesson", "edit", "")
+    check_refused(r"check needs the name of an exercise", "check", "")
     check_refused(r"replay needs the file", "replay", "")
     check_refused(r"export needs a recording", "export", "", "--format", "csv")
     for option in ("--set", "--seed", "--speed", "--schedule", "--strategy", "--size", "--record"):

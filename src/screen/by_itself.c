@@ -171,6 +171,7 @@ static bool still_busy(struct screen *screen, uint64_t now)
 	if (run_settle(session->run, 2) != RUN_BUSY) {
 		session->busy_since = 0;
 		session->busy_shown = false;
+		screen_busy_no_more(screen);
 		step_settled(screen);
 		return false;
 	}

@@ -221,6 +221,7 @@ struct screen {
 	int exit_status;
 
 	struct text message;
+	bool message_while_busy;   /* it holds only until whoever is out of sight is back */
 	struct text prompt;
 	enum prompt_kind prompt_kind;
 	struct text filter;        /* of the menu */
@@ -249,6 +250,8 @@ uint64_t screen_now(const struct screen *screen); /* ns, from some beginning */
 /* Everything that goes on by itself gets its slice; returns when the next one is due. */
 uint64_t screen_work(struct screen *screen);
 void screen_message(struct screen *screen, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void screen_message_while_busy(struct screen *screen, const char *words); /* goes with screen_busy_no_more() */
+void screen_busy_no_more(struct screen *screen);
 static inline struct ui *screen_ui(struct screen *screen)
 {
 	return &screen->scene.ui;

@@ -27,7 +27,20 @@ void screen_message(struct screen *screen, const char *format, ...)
 	text_reset(&screen->message);
 	text_vprintf(&screen->message, format, arguments);
 	va_end(arguments);
+	screen->message_while_busy = false;
 	screen->dirty = true;
+}
+
+void screen_message_while_busy(struct screen *screen, const char *words)
+{
+	screen_message(screen, "%s", words);
+	screen->message_while_busy = true;
+}
+
+void screen_busy_no_more(struct screen *screen)
+{
+	if (screen->message_while_busy)
+		screen_message(screen, "%s", "");
 }
 
 /* ---- opening and closing ---- */

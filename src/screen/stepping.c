@@ -83,7 +83,7 @@ bool step_say_why_nobody(struct screen *screen)
 	else if (state == RUN_DEADLOCK)
 		screen_message(screen, "deadlock: nobody can ever move again; b takes a step back, r starts again");
 	else if (state == RUN_BUSY)
-		screen_message(screen, "somebody is running outside our sight; steps go on when it is back");
+		screen_message_while_busy(screen, "somebody is running outside our sight; steps go on when it is back");
 	else
 		return false;
 	return true;

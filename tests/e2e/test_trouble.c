@@ -201,6 +201,7 @@ static void test_computing_is_not_waited_for(void **state)
 	expect(vt, "\033", "computing");
 	expect(vt, "s", "outside our sight");
 	assert_true(vt_wait_text(vt, "you choose", VT_PATIENCE)); /* by itself */
+	assert_true(vt_wait_gone(vt, "outside our sight", VT_PATIENCE));
 	expect(vt, "s", "step 2 ");
 	quit(vt);
 }

@@ -19,7 +19,7 @@ static void add_task_name(struct text *out, const struct scene *scene, const str
 	size_t before = out->length;
 	mark_short(out, text);
 	if (out->length == before)
-		text_printf(out, "#%u", task->number);
+		text_printf(out, "#%u", narrative_task_index(task->number));
 }
 
 /* Whether the last step brought a task into that state; of one that was lost it is the end of its worker that tells. */

@@ -41,7 +41,7 @@ static void say_what_it_leaves(struct telling *telling)
 	for (size_t i = 0; telling->actor->pool != 0 && pool != NULL && i < pool->tasks.count; i++) {
 		const struct world_task *task = world_task_at(pool, i);
 		if (task->state == TASK_LOST && task->worker == telling->actor->id) {
-			say(telling, "Its task %u of %s is lost.", task->number, pool->name);
+			say(telling, "Its task %u of %s is lost.", narrative_task_index(task->number), pool->name);
 			return;
 		}
 	}
@@ -139,6 +139,10 @@ void mean_sleep(struct telling *telling)
 	const struct world_actor *next = next_to_wake(telling->world);
 	say(telling, "%s sleeps until ", telling->name);
 	add_clock(telling->out, telling->actor->deadline);
+	if (history_steps(telling->world->history) == 0) { /* a free run: the clock goes on whoever sleeps */
+		say_more(telling, ".");
+		return;
+	}
 	if (next == NULL) {
 		say_more(telling, "; the others can move meanwhile.");
 		return;

@@ -2,6 +2,8 @@
 /* Pools: who takes which task, and how far the work is. */
 #include "world/meaning.h"
 
+#include <ctype.h>
+
 struct tally {
 	size_t by_state[TASK_STATES];
 	size_t idle; /* workers that wait for a task */
@@ -45,25 +47,26 @@ static void say_progress(struct telling *telling, const struct tally *tally)
 		say_more(telling, ".");
 }
 
-/* "the 3rd task": a mere number could be taken for what the task was given. */
-static void say_which(struct telling *telling, const char *the, uint32_t number)
-{
-	static const char *const endings[] = {"th", "st", "nd", "rd"};
-	bool teen = number / 10 % 10 == 1;
-	say_more(telling, "%s %u%s task", the, number, endings[!teen && number % 10 < 4 ? number % 10 : 0]);
-}
-
-/* "the 1st task: ["Ibrahim",5]": the arguments were told when it was given. */
+/* "task 0: ["Ibrahim",5]": the arguments were told when it was given. */
 static void say_task(struct telling *telling)
 {
 	const struct world_object *pool = telling->object;
-	say_which(telling, "the", telling->event->aux);
+	narrative_task(telling->out, telling->event->aux);
 	const struct world_task *task = world_task(pool, telling->event->aux);
 	if (task == NULL || task->submit_event == HISTORY_NONE)
 		return;
 	const char *text = history_text(telling->world->history, task->submit_event, NULL);
 	say_more(telling, text[0] != '\0' ? ": " : "");
 	add_message(telling->out, text, false);
+}
+
+/* "Task 0", which begins a sentence. */
+static void say_the_task(struct telling *telling)
+{
+	begin_sentence(telling);
+	size_t first = telling->out->length;
+	narrative_task(telling->out, telling->event->aux);
+	telling->out->bytes[first] = (char)toupper((unsigned char)telling->out->bytes[first]);
 }
 
 /* Workers that are threads take their tasks from memory; processes need a pipe. */
@@ -80,8 +83,7 @@ void mean_pool_submit(struct telling *telling)
 	struct tally tally = count_tasks(telling);
 	if (telling->failed)
 		return;
-	begin_sentence(telling);
-	say_which(telling, "The", telling->event->aux);
+	say_the_task(telling);
 	say_more(telling, " waits in %s: whichever idle worker %s next takes it.", telling->thing,
 	         has_threads(telling) ? "looks there" : "reads the task pipe");
 	if (tally.idle > 0) {
@@ -165,7 +167,7 @@ void mean_future_wait(struct telling *telling)
 	struct tally tally = count_tasks(telling);
 	if (telling->event->aux != 0) {
 		say(telling, "%s waits until ", telling->name);
-		say_which(telling, "the", telling->event->aux);
+		narrative_task(telling->out, telling->event->aux);
 		say_more(telling, " is done.");
 	} else {
 		say(telling, "%s waits until the next of its futures is done, whichever that is.", telling->name);
@@ -175,8 +177,7 @@ void mean_future_wait(struct telling *telling)
 
 void mean_future_cancel(struct telling *telling)
 {
-	begin_sentence(telling);
-	say_which(telling, "The", telling->event->aux);
+	say_the_task(telling);
 	say_more(telling, telling->failed ? " has been given to a worker, or is done: too late to cancel it."
 	                                  : " had not been given to a worker: nobody will do it.");
 }

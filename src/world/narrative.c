@@ -26,7 +26,7 @@ typedef void tail_function(struct text *out, const struct saying *saying);
 /*
  * CHILD: an actor that is not there before it has been started; its name is the event's text.
  * HELD: the object in a manager that `aux` names, or the manager.
- * TASK: an object; "a task" in the words becomes "task 3" once its number is known.
+ * TASK: an object; "a task" in the words becomes "task 3" where it is known which.
  */
 enum about_what { NOTHING, OBJECT, ELEMENT, ACTOR, CHILD, TASK, HELD };
 
@@ -330,16 +330,25 @@ static void add_what(struct text *out, const struct saying *saying, enum about_w
 		add_name(out, world_object_name(saying->world, saying->object));
 }
 
+void narrative_task(struct text *out, uint32_t number)
+{
+	if (number > 0)
+		text_printf(out, "task %u", narrative_task_index(number));
+	else
+		text_add(out, "a task");
+}
+
 static void add_words(struct text *out, const struct saying *saying, const char *words, enum about_what what)
 {
 	static const char task[] = "a task";
-	const char *at = what == TASK && saying->aux > 0 ? strstr(words, task) : NULL;
+	const char *at = what == TASK ? strstr(words, task) : NULL;
 	if (at == NULL) {
 		text_add(out, words);
 		return;
 	}
 	text_add_bytes(out, words, (size_t)(at - words));
-	text_printf(out, "task %u%s", saying->aux, at + strlen(task));
+	narrative_task(out, saying->aux);
+	text_add(out, at + strlen(task));
 }
 
 static void add_done(struct text *out, const struct saying *saying)

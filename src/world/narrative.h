@@ -27,6 +27,16 @@ struct about {
 	char text[24];
 };
 
+/*
+ * How a task of a pool is called wherever it is seen: as Python counts the input, from 0, which in most lessons is what it
+ * was given, too. `number` is an event's aux, which counts from 1: 0 says that it is not known which.
+ */
+static inline uint32_t narrative_task_index(uint32_t number)
+{
+	return number - 1;
+}
+void narrative_task(struct text *out, uint32_t number); /* "task 0", "a task" */
+
 /* One event as one short clause: "withdraw reads balance: 200". */
 void narrative_event(struct text *out, const struct world *world, uint64_t event);
 

@@ -65,9 +65,9 @@ static const struct {
 	{0x25cb, 'o'},  /* ○ */
 	{0x25cf, '@'},  /* ● */
 	{0x25d0, 'o'},  /* ◐ */
+	{0x25f7, 'w'},  /* ◷ */
 	{0x2713, 'v'},  /* ✓ */
 	{0x2717, 'x'},  /* ✗ */
-	{0x29d7, 'w'},  /* ⧗ */
 };
 
 uint32_t ascii_twin(uint32_t glyph)

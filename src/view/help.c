@@ -65,7 +65,7 @@ static const struct {
 } signs[] = {
 	{0x25b7, STYLE_READY, "stands before its next operation; the number lets it do that one"},
 	{0x25cf, STYLE_RUNNING, "running"},
-	{0x29d7, STYLE_WAITING, "waits for somebody else; in the timeline ╌╌"},
+	{0x25f7, STYLE_WAITING, "waits for somebody else; in the timeline ╌╌"},
 	{'z', STYLE_SLEEPING, "asleep until the time told"},
 	{0x25cb, STYLE_DIM, "born, not yet at its first line"},
 	{0x2026, STYLE_RUNNING, "computes, or sits in a system call of its own"},

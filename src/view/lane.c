@@ -108,7 +108,7 @@ static void say_waiting(const struct scene *scene, const struct world_actor *act
 	const char *words = without_waits(event_kind_info(actor->last_kind)->words);
 	const struct world_object *object = world_object(scene->world, actor->object);
 
-	sign->glyph = 0x29d7 /* ⧗ */;
+	sign->glyph = 0x25f7 /* ◷ */;
 	sign->style = in_cycle(scene, actor->id) ? STYLE_LOST : STYLE_WAITING;
 	if (actor->waits_for != WORLD_NO_ACTOR) {
 		text_printf(&sign->words, "joins %s", world_actor_name(scene->world, actor->waits_for));

@@ -69,7 +69,7 @@ static void write_meaning(struct sheet *sheet, const struct scene *scene)
 
 static int meaning_lines(const struct scene *scene, int width)
 {
-	return pane_count_lines(write_meaning, scene, width);
+	return pane_count_lines(write_meaning, scene, width - 2);
 }
 
 static void meaning_draw(struct canvas *canvas, struct rect area, const struct scene *scene)

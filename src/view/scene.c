@@ -70,12 +70,12 @@ static int panes_downwards(const struct layout *layout, enum pane_id *order)
 	return count;
 }
 
-/* A pane of objects that could be scrolled down says so at its edge; source, text and console always go on. */
+/* A pane that could be scrolled down says so at its edge; source, text and console always go on. */
 static void draw_more(struct canvas *canvas, const struct scene *scene, enum pane_id id, struct rect area)
 {
-	bool objects = id == PANE_SHARED || id == PANE_LOCKS || id == PANE_QUEUES;
+	bool whole = id == PANE_SHARED || id == PANE_LOCKS || id == PANE_QUEUES || id == PANE_MEANING;
 
-	if (objects && pane_of(id)->lines(scene, area.width) - scene->ui.scroll[id] > area.height)
+	if (whole && pane_of(id)->lines(scene, area.width) - scene->ui.scroll[id] > area.height)
 		canvas_put(canvas, area.x + area.width, area.y + area.height - 1, 0x2193 /* ↓ */, STYLE_NOTICE);
 }
 

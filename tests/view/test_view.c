@@ -15,7 +15,9 @@
 
 #include "cast.h"
 #include "support/golden.h"
+#include "view/ascii.h"
 #include "view/keys.h"
+#include "view/layout.h"
 #include "view/pane.h"
 #include "view/timeline.h"
 
@@ -68,6 +70,31 @@ static void test_ascii_is_ascii(void **state)
 		for (size_t i = 0; i < out.length; i++)
 			assert_in_range((unsigned char)out.bytes[i], '\n', '~');
 		text_release(&out);
+	}
+}
+
+/*
+ * What is drawn, each sign of it having a twin in ASCII, must be in the font that every Debian has: these are the characters
+ * of DejaVu Sans Mono 2.37 where we take ours from, as fc-query tells them.
+ */
+static void test_signs_are_in_common_fonts(void **state)
+{
+	static const struct {
+		uint32_t first, last;
+	} font[] = {
+		{0xa0, 0x1c3}, {0x2010, 0x2023}, {0x2026, 0x2026}, {0x2190, 0x2213}, {0x2215, 0x2215}, {0x2217, 0x2220},
+		{0x2241, 0x2269}, {0x2500, 0x262f}, {0x2701, 0x2704}, {0x2706, 0x2709}, {0x270c, 0x2727},
+	};
+	size_t at = 0;
+
+	(void)state;
+	for (uint32_t sign = 0x80; sign <= 0xffff; sign++) {
+		if (ascii_twin(sign) == '?')
+			continue;
+		while (at < sizeof font / sizeof font[0] && font[at].last < sign)
+			at++;
+		if (at == sizeof font / sizeof font[0] || sign < font[at].first)
+			fail_msg("U+%04X is not in the font", sign);
 	}
 }
 
@@ -260,6 +287,33 @@ static void test_scroll_limits(void **state)
 	story.scene.ui.overlay = OVERLAY_HELP;
 	story.scene.ui.overlay_scroll = scene_overlay_limit(&story.scene, 80, 24);
 	hit_text(&story.scene, 80, 24, "lesson.result");
+	story_end(&story);
+}
+
+/* What has no room is marked, and can be come by: an end may have more to tell than there are lines. */
+static void test_long_end_is_marked_and_reached(void **state)
+{
+	enum { RIGHT = 79 };
+	struct story story;
+	struct canvas canvas;
+	struct layout layout;
+
+	(void)state;
+	story_begin(&story, true);
+	find("bank-ended")->tell(&story);
+	story.scene.run.outcome = "states [\"initial\",\"started\",\"started\"], exit_code 0 (expected states "
+	                          "[\"initial\",\"started\",\"stopped\"], exit_code 0), and more that is told "
+	                          "when there is nothing else to do, and still more, up to the LAST";
+	layout_compute(&layout, &story.scene, 80, 24);
+	int last = layout.pane[PANE_MEANING].y + layout.pane[PANE_MEANING].height - 2;
+	canvas_init(&canvas, 80, 24, false);
+	scene_draw(&canvas, &story.scene);
+	assert_int_equal(canvas_at(&canvas, RIGHT, last)->glyph, 0x2193 /* ↓ */);
+	story.scene.ui.scroll[PANE_MEANING] = scene_scroll_limit(&story.scene, 80, 24, PANE_MEANING);
+	scene_draw(&canvas, &story.scene);
+	assert_int_equal(canvas_at(&canvas, RIGHT, last)->glyph, 0x2502 /* │ */);
+	hit_text(&story.scene, 80, 24, "LAST.");
+	canvas_release(&canvas);
 	story_end(&story);
 }
 
@@ -471,6 +525,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_golden_screens),
 		cmocka_unit_test(test_ascii_is_ascii),
+		cmocka_unit_test(test_signs_are_in_common_fonts),
 		cmocka_unit_test(test_same_scene_same_picture),
 		cmocka_unit_test(test_any_size),
 		cmocka_unit_test(test_too_small_says_what_is_needed),
@@ -478,6 +533,7 @@ int main(void)
 		cmocka_unit_test(test_hits_in_menu_and_overlays),
 		cmocka_unit_test(test_folded_helpers),
 		cmocka_unit_test(test_scroll_limits),
+		cmocka_unit_test(test_long_end_is_marked_and_reached),
 		cmocka_unit_test(test_console_scrolls_from_its_end),
 		cmocka_unit_test(test_console_keeps_columns),
 		cmocka_unit_test(test_buckets_of_time),

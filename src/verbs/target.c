@@ -40,12 +40,27 @@ static int open_straight(struct target *target)
 	return 0;
 }
 
+/* Without a name while it is written: whoever is killed leaves nothing. Not every file system can do that. */
+static int open_nameless(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	struct text folder = TEXT_INIT;
+
+	text_add_bytes(&folder, slash != NULL ? path : ".", slash != NULL ? (size_t)(slash - path) + 1 : 1);
+	int fd = open(folder.bytes, O_WRONLY | O_TMPFILE | O_CLOEXEC, 0666);
+	text_release(&folder);
+	return fd;
+}
+
 static int open_temporary(struct target *target)
 {
 	target->temporary = temporary_beside(target->path);
 	unlink(target->temporary); /* of a process of our number that was killed */
-	int fd = open(target->temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+	int fd = open_nameless(target->path);
 
+	target->nameless = fd >= 0;
+	if (fd < 0)
+		fd = open(target->temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
 	if (fd < 0) {
 		int error = -errno;
 
@@ -79,12 +94,23 @@ int target_open(struct target *target, const char *path)
 	return error;
 }
 
+/* Only a name that is there can take the place of another one. */
+static int give_name(const struct target *target)
+{
+	char at[sizeof "/proc/self/fd/" + 11];
+
+	snprintf(at, sizeof at, "/proc/self/fd/%d", target->writer.fd);
+	return linkat(AT_FDCWD, at, AT_FDCWD, target->temporary, AT_SYMLINK_FOLLOW) < 0 ? -errno : 0;
+}
+
 static int settle(struct target *target, bool complete)
 {
 	int error = 0;
 
 	if (complete && target->temporary != NULL && fsync(target->writer.fd) < 0)
 		error = -errno;
+	if (complete && error == 0 && target->nameless)
+		error = give_name(target);
 	if (target->path != NULL && close(target->writer.fd) < 0 && error == 0)
 		error = -errno;
 	if (complete && error == 0 && target->temporary != NULL && rename(target->temporary, target->path) < 0)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A file that is there whole or not at all: it is written under a name of its own in the same
- * folder, and gets its own name when it is complete and on the disk. What is no regular file (a
- * pipe, a device, "-" for standard output) is written straight away.
+ * A file that is there whole or not at all: it is written without a name, or where that cannot be
+ * under another one in the same folder, and gets its own when it is complete and on the disk. What is no
+ * regular file (a pipe, a device, "-" for standard output) is written straight away.
  *
  * Runs in: front. Owns: the file, and its removal. May block: as writing does.
  */
@@ -15,7 +15,8 @@
 
 struct target {
 	char *path;      /* what it will be called; NULL: standard output */
-	char *temporary; /* NULL: it is written straight away */
+	char *temporary; /* its name before that; NULL: it is written straight away */
+	bool nameless;   /* it has not even that, until it is complete */
 	struct writer writer;
 };
 

@@ -10,7 +10,7 @@
 #include "export/printer.h"
 #include "world/narrative.h"
 
-enum aux_is { AUX_NOTHING, AUX_NUMBER, AUX_TASK, AUX_ACTOR, AUX_FLAG, AUX_OBJECT };
+enum aux_is { AUX_NOTHING, AUX_NUMBER, AUX_ACTOR, AUX_FLAG, AUX_OBJECT };
 
 /* How a kind's numbers are called. A kind without a row has neither value nor aux. */
 struct fields {
@@ -59,10 +59,10 @@ static const struct fields FIELDS[EVENT_KIND_COUNT] = {
 	[EVENT_QUEUE_GET] = {.aux = "item", .aux_is = AUX_NUMBER},
 	[EVENT_QUEUE_EMPTY] = {.value = "value"},
 	[EVENT_QUEUE_QSIZE] = {.value = "value"},
-	[EVENT_POOL_SUBMIT] = {.value = "value", .aux = "task", .aux_is = AUX_TASK},
-	[EVENT_POOL_TASK] = {.aux = "task", .aux_is = AUX_TASK},
-	[EVENT_POOL_DONE] = {.aux = "task", .aux_is = AUX_TASK},
-	[EVENT_POOL_RESULT] = {.aux = "task", .aux_is = AUX_TASK},
+	[EVENT_POOL_SUBMIT] = {.value = "value", .aux = "task", .aux_is = AUX_NUMBER},
+	[EVENT_POOL_TASK] = {.aux = "task", .aux_is = AUX_NUMBER},
+	[EVENT_POOL_DONE] = {.aux = "task", .aux_is = AUX_NUMBER},
+	[EVENT_POOL_RESULT] = {.aux = "task", .aux_is = AUX_NUMBER},
 	[EVENT_RANDOM_DRAW] = {.value = "value"},
 	[EVENT_PRINT] = {.value = "value"},
 	[EVENT_RESULT] = {.value = "value"},
@@ -108,10 +108,6 @@ static void add_aux(const struct printer *printer, const struct fields *fields, 
 		break;
 	case AUX_NUMBER:
 		json_add_natural(out, fields->aux, aux);
-		break;
-	case AUX_TASK:
-		if (aux != 0)
-			json_add_natural(out, fields->aux, narrative_task_index(aux));
 		break;
 	case AUX_ACTOR:
 		json_add_string(out, fields->aux, world_actor_name(printer->world, aux));

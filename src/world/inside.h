@@ -112,7 +112,7 @@ size_t lists_bytes(const struct world_object *object);      /* of their pages, s
 
 void world_copy(struct world *to, const struct world *from); /* `to` holds nothing yet */
 void world_clear(struct world *world);                       /* back to before the first event */
-size_t world_bytes(const struct world *world);               /* of a copy, without the pages that it shares */
+size_t world_bytes(const struct world *world);               /* that a copy costs; most pages are shared */
 void world_snapshot(struct world_inside *inside);            /* where it stands, if that is worth it */
 void world_forget_snapshots(struct world_inside *inside);
 

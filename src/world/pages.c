@@ -61,7 +61,8 @@ void pages_share(struct pages *to, const struct pages *from)
 
 size_t pages_copy_bytes(const struct pages *pages)
 {
-	return pages->page_count * sizeof(struct shared_page *);
+	size_t changed = pages->page_count < 2 ? pages->page_count : 2;
+	return pages->page_count * sizeof(struct shared_page *) + changed * page_bytes(pages);
 }
 
 size_t pages_bytes(const struct pages *pages)

@@ -37,7 +37,7 @@ struct pages {
 void pages_init(struct pages *pages, const struct page_kind *kind, size_t *held);
 void pages_release(struct pages *pages);
 void pages_share(struct pages *to, const struct pages *from); /* `to` becomes a copy; it holds nothing yet */
-size_t pages_copy_bytes(const struct pages *pages);           /* that a copy costs */
+size_t pages_copy_bytes(const struct pages *pages);           /* that a copy costs, with the pages at both ends: they are changed soon */
 size_t pages_bytes(const struct pages *pages);                /* of its pages, shared or not */
 
 void *pages_add(struct pages *pages);             /* a new element at the end; what it holds is undefined */

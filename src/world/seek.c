@@ -3,7 +3,7 @@
  * Going to a position: forwards by applying, backwards from the nearest earlier snapshot.
  *
  * Snapshots are copies, taken while the world goes forward; they share the pages of lists that neither
- * has changed. Two bounds keep them cheap: what is copied for one is at most half a byte for each event
+ * has changed. Two bounds keep them cheap: what is copied for one is at most a third of a byte for each event
  * since the last, and all together stay within a budget (past it, every second one is dropped and the
  * distance doubled).
  */
@@ -16,7 +16,7 @@
 enum {
 	SNAPSHOT_EVENTS = 4096,       /* the shortest distance between two */
 	SNAPSHOT_BUDGET = 64 << 20,   /* bytes */
-	SNAPSHOT_THRIFT = 2,          /* events for each byte that is copied: an event itself takes 36 */
+	SNAPSHOT_THRIFT = 3,          /* events for each byte that is copied: an event itself takes 36 */
 };
 
 /* ---- copying ---- */

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "lesson/catalog.h"
 
-#include <ctype.h>
-#include <dirent.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,15 +12,12 @@
 #include "lesson/chapter.h"
 #include "lesson/describe.h"
 #include "lesson/file.h"
+#include "lesson/folders.h"
 #include "lesson/installed.h"
 #include "lesson/nearest.h"
 #include "lesson/own.h"
 
-enum {
-	NAME_BYTES_MAX = 64,   /* a folder's name */
-	FOLDERS_MAX = 1000,    /* in one folder */
-	LESSONS_MAX = 2000,
-};
+enum { LESSONS_MAX = 2000 };
 
 /* A root, a chapter or a lesson's folder, while it is looked into. */
 struct folder {
@@ -43,81 +38,6 @@ static void report(struct catalog *catalog, const char *path, const char *format
 	text_vprintf(&catalog->problems, format, arguments);
 	va_end(arguments);
 	text_add_char(&catalog->problems, '\n');
-}
-
-static char *join_path(const char *folder, const char *name)
-{
-	struct text path = TEXT_INIT;
-
-	text_add(&path, folder);
-	text_add_char(&path, '/');
-	text_add(&path, name);
-	return text_detach(&path);
-}
-
-/* ---- folders ---- */
-
-/* Lessons are named on command lines and in recordings. */
-static bool is_folder_name(const char *name)
-{
-	size_t length = strlen(name);
-
-	if (length == 0 || length > NAME_BYTES_MAX || !isalnum((unsigned char)name[0]))
-		return false;
-	for (; *name != '\0'; name++)
-		if (!isalnum((unsigned char)*name) && *name != '-' && *name != '_')
-			return false;
-	return true;
-}
-
-static int by_name(const void *a, const void *b)
-{
-	return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-static bool is_directory(const char *path)
-{
-	struct stat about;
-
-	return stat(path, &about) == 0 && S_ISDIR(about.st_mode);
-}
-
-static bool is_folder_of(const char *path, const struct dirent *entry)
-{
-	if (entry->d_name[0] == '.' || (entry->d_type != DT_DIR && entry->d_type != DT_LNK && entry->d_type != DT_UNKNOWN))
-		return false;
-	if (entry->d_type == DT_DIR)
-		return true;
-	char *inner = join_path(path, entry->d_name);
-	bool is = is_directory(inner);
-
-	free(inner);
-	return is;
-}
-
-/* The sorted names of the folders in a folder; NULL-terminated, the caller frees. NULL and errno. */
-static char **list_folders(const char *path)
-{
-	DIR *directory = opendir(path);
-	char **names;
-	size_t count = 0;
-
-	if (directory == NULL)
-		return NULL;
-	names = memory_array(FOLDERS_MAX + 1, sizeof *names);
-	for (struct dirent *entry; count < FOLDERS_MAX && (entry = readdir(directory)) != NULL;)
-		if (is_folder_of(path, entry))
-			names[count++] = memory_copy_string(entry->d_name);
-	closedir(directory);
-	qsort(names, count, sizeof *names, by_name);
-	return names;
-}
-
-static void free_names(char **names)
-{
-	for (size_t i = 0; names[i] != NULL; i++)
-		free(names[i]);
-	free(names);
 }
 
 /* ---- one lesson ---- */
@@ -159,7 +79,7 @@ static bool newer(const struct timespec *a, const struct timespec *b)
 /* lesson.json if it is there and not older than the program, else what the program says now. */
 static int get_description(struct text *json, const char *path, const char *program, struct text *problem)
 {
-	char *file = join_path(path, "lesson.json");
+	char *file = folders_join(path, "lesson.json");
 	struct stat of_program, of_file;
 	bool whole = false;
 	int error = -ENOENT;
@@ -180,9 +100,9 @@ static int read_lesson(struct catalog_lesson *lesson, const struct folder *folde
 
 	lesson->name = memory_copy_string(folder->name);
 	lesson->chapter = memory_copy_string(folder->chapter);
-	lesson->program = join_path(folder->path, "lesson");
-	lesson->source = join_path(folder->path, "lesson.c");
-	lesson->text = join_path(folder->path, "lesson.md");
+	lesson->program = folders_join(folder->path, "lesson");
+	lesson->source = folders_join(folder->path, "lesson.c");
+	lesson->text = folders_join(folder->path, "lesson.md");
 	int error = get_description(&json, folder->path, lesson->program, problem);
 	if (error == 0 && brief && describe_begin(lesson, json.bytes, json.length) == 0)
 		lesson->unread = text_detach(&json);
@@ -196,7 +116,7 @@ static int read_lesson(struct catalog_lesson *lesson, const struct folder *folde
 
 static bool has_file(const char *path, const char *name)
 {
-	char *file = join_path(path, name);
+	char *file = folders_join(path, name);
 	bool is = access(file, R_OK) == 0;
 
 	free(file);
@@ -232,9 +152,9 @@ static void read_own(struct catalog_lesson *lesson, const struct folder *folder,
 	}
 	lesson->name = memory_copy_string(folder->name);
 	lesson->chapter = memory_copy_string(folder->chapter);
-	lesson->program = join_path(folder->path, "lesson");
-	lesson->source = join_path(folder->path, "lesson.c");
-	lesson->text = join_path(folder->path, "lesson.md");
+	lesson->program = folders_join(folder->path, "lesson");
+	lesson->source = folders_join(folder->path, "lesson.c");
+	lesson->text = folders_join(folder->path, "lesson.md");
 	lesson->problem = text_detach(&problem);
 	fill_in(lesson);
 }
@@ -251,7 +171,7 @@ static int read_exercise(struct catalog_lesson *lesson, const struct folder *fol
 
 		read_own(lesson, &instead, when);
 		free(lesson->text);
-		lesson->text = join_path(folder->path, "lesson.md");
+		lesson->text = folders_join(folder->path, "lesson.md");
 	} else {
 		error = read_lesson(lesson, folder, brief, problem);
 	}
@@ -262,7 +182,7 @@ static int read_exercise(struct catalog_lesson *lesson, const struct folder *fol
 
 static bool has_program(const char *path)
 {
-	char *program = join_path(path, "lesson");
+	char *program = folders_join(path, "lesson");
 	struct stat about;
 	bool is = stat(program, &about) == 0 && S_ISREG(about.st_mode) && access(program, X_OK) == 0;
 
@@ -300,7 +220,7 @@ static void add_lesson(struct catalog *catalog, const struct folder *folder)
 
 static void add_chapter(struct catalog *catalog, const char *path, const char *name)
 {
-	char **names = list_folders(path);
+	char **names = folders_list(path);
 	struct chapter chapter;
 
 	if (names == NULL) {
@@ -310,35 +230,35 @@ static void add_chapter(struct catalog *catalog, const char *path, const char *n
 	chapter_read(&chapter, path, name);
 	chapter_sort(&chapter, names);
 	for (size_t i = 0; names[i] != NULL; i++) {
-		char *inner = join_path(path, names[i]);
+		char *inner = folders_join(path, names[i]);
 		const struct folder folder = {.path = inner, .name = names[i], .chapter = chapter.title};
 
-		if (!is_folder_name(names[i]))
-			report(catalog, inner, "left out: a lesson's name has only letters, digits, '-' and '_', at most %d", NAME_BYTES_MAX);
+		if (!folders_may_be_called(names[i]))
+			report(catalog, inner, "left out: a lesson's name has only letters, digits, '-' and '_', at most %d", FOLDERS_NAME_MAX);
 		else if (!has_program(inner))
 			report(catalog, inner, "left out: no program 'lesson' in it");
 		else
 			add_lesson(catalog, &folder);
 		free(inner);
 	}
-	free_names(names);
+	folders_free(names);
 	chapter_release(&chapter);
 }
 
 static bool add_root(struct catalog *catalog, const char *path)
 {
-	char **names = list_folders(path);
+	char **names = folders_list(path);
 
 	if (names == NULL)
 		return false;
 	for (size_t i = 0; names[i] != NULL; i++) {
-		char *inner = join_path(path, names[i]);
+		char *inner = folders_join(path, names[i]);
 
-		if (is_folder_name(names[i]))
+		if (folders_may_be_called(names[i]))
 			add_chapter(catalog, inner, names[i]);
 		free(inner);
 	}
-	free_names(names);
+	folders_free(names);
 	return true;
 }
 
@@ -368,13 +288,13 @@ static bool add_usual_root(struct catalog *catalog)
 	bool any = false;
 
 	for (size_t i = 0; i < sizeof places / sizeof *places && !any; i++) {
-		char *path = join_path(folder, places[i]);
+		char *path = folders_join(folder, places[i]);
 
 		any = add_root(catalog, path);
 		free(path);
 	}
 	for (size_t i = 0; i < sizeof places / sizeof *places && !any; i++) {
-		char *path = join_path(folder, places[i]);
+		char *path = folders_join(folder, places[i]);
 
 		report(catalog, path, "no folder of lessons");
 		free(path);
@@ -388,8 +308,8 @@ static void add_own(struct catalog *catalog, const struct folder *folder)
 	const struct catalog_lesson *same = catalog_find(catalog, folder->name);
 	struct catalog_lesson lesson = {0};
 
-	if (!is_folder_name(folder->name)) {
-		report(catalog, folder->path, "left out: a lesson's name has only letters, digits, '-' and '_', at most %d", NAME_BYTES_MAX);
+	if (!folders_may_be_called(folder->name)) {
+		report(catalog, folder->path, "left out: a lesson's name has only letters, digits, '-' and '_', at most %d", FOLDERS_NAME_MAX);
 	} else if (same != NULL && same->exercise == NULL) {
 		report(catalog, folder->path, "left out: there is a lesson of this name already; give the folder another");
 	} else if (!own_exists(folder->path)) {
@@ -406,19 +326,19 @@ static const char OWN_CHAPTER[] = "Your own";
 
 static void add_own_root(struct catalog *catalog)
 {
-	char *root = own_folder(NULL), **names = root != NULL ? list_folders(root) : NULL;
+	char *root = own_folder(NULL), **names = root != NULL ? folders_list(root) : NULL;
 
 	if (root != NULL && names == NULL && errno != ENOENT)
 		report(catalog, root, "left out: %s", strerror(errno));
 	for (size_t i = 0; names != NULL && names[i] != NULL; i++) {
-		char *path = join_path(root, names[i]);
+		char *path = folders_join(root, names[i]);
 		const struct folder folder = {.path = path, .name = names[i], .chapter = OWN_CHAPTER};
 
 		add_own(catalog, &folder);
 		free(path);
 	}
 	if (names != NULL)
-		free_names(names);
+		folders_free(names);
 	free(root);
 }
 

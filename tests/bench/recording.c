@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* P18, P19: what recording costs, how large a recording is, how long it takes to open one and to go to and fro in it. */
 #include <fcntl.h>
+#include <math.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,6 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/memory.h"
 #include "bench.h"
 #include "director/run.h"
 #include "recording/recorder.h"
@@ -30,7 +32,7 @@ struct sample {
 /* Two threads, 25,000 increments, ten times: a million events. */
 static struct sample race = {.lesson = "thread-race", .settings = {"increments=25000"}};
 static struct sample bank = {.lesson = "bank-race"};
-/* 53 bits a draw are 6.6 bytes, its head, source and text 0.4: 1 is left for all that cannot be foreseen of its time. */
+/* Of 22 bytes of CTF it needs more than 8: what is noise in it is nearly that much. */
 static struct sample draws = {.lesson = "monte-carlo-pi"};
 
 /* Free, to its end. False: it cannot be had here. */
@@ -128,6 +130,58 @@ static double bytes_draws(void)
 static double bytes_ctf(void)
 {
 	return CTF_BYTES;
+}
+
+static int compare_numbers(const void *a, const void *b)
+{
+	const uint64_t one = *(const uint64_t *)a, two = *(const uint64_t *)b;
+
+	return one < two ? -1 : one > two;
+}
+
+/* Sorts the numbers. Bits that they take when each is told by how often it is among them, the list itself for nothing. */
+static double entropy_of(uint64_t *numbers, uint64_t count)
+{
+	double bits = 0;
+
+	qsort(numbers, count, sizeof *numbers, compare_numbers);
+	for (uint64_t i = 0, end; i < count; i = end) {
+		for (end = i; end < count && numbers[end] == numbers[i];)
+			end++;
+		bits += (double)(end - i) * log2((double)count / (double)(end - i));
+	}
+	return bits;
+}
+
+static uint64_t count_different(uint64_t *numbers, uint64_t count)
+{
+	uint64_t different = 0;
+
+	qsort(numbers, count, sizeof *numbers, compare_numbers);
+	for (uint64_t i = 0; i < count; i++)
+		different += i == 0 || numbers[i] != numbers[i - 1];
+	return different;
+}
+
+/* What of each event is noise: 53 bits of a number that was not drawn before, and its time. */
+static double bytes_noise(void)
+{
+	if (!has_run(&draws))
+		return -1;
+	const struct history *history = run_history(draws.run);
+	const uint64_t count = history_count(history);
+	uint64_t *numbers = memory_array(count, sizeof *numbers), drawn = 0;
+	double bits;
+
+	for (uint64_t i = 0; i < count; i++)
+		if (history_at(history, i)->flags & EVENT_REAL)
+			numbers[drawn++] = (uint64_t)history_at(history, i)->value;
+	bits = 53.0 * (double)count_different(numbers, drawn);
+	for (uint64_t i = 0; i < count; i++)
+		numbers[i] = history_at(history, i)->time - (i > 0 ? history_at(history, i - 1)->time : 0);
+	bits += entropy_of(numbers, count);
+	free(numbers);
+	return bits / 8 / (double)count;
 }
 
 /* ---- what recording costs ---- */
@@ -251,6 +305,8 @@ const struct bench_row bench_recording[] = {
 	 8.0 / CTF_BYTES, false, 3},
 	{"P19", "of monte-carlo-pi: each draw is a double, of 53 random bits", "CTF of the same events", "bytes", bytes_draws,
 	 bytes_ctf, 8.0 / CTF_BYTES, false, 3},
+	{"P19", "the same recording", "what of it is noise: the new draws, the times' entropy", "bytes", bytes_draws, bytes_noise, 1.15, false,
+	 3},
 	{"P19", "an event recorded, a million at once", "copied, and written as 32 bytes", "ns", cost_race, bare_race, 10, false,
 	 7},
 	{"P19", "an event of monte-carlo-pi recorded", "copied, and written as 32 bytes", "ns", cost_draws, bare_draws, 10, false,

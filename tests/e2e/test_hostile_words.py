@@ -176,12 +176,14 @@ def stubborn_processes(environment):
         process = subprocess.Popen([LOCKSTEP, "run", "stubborn", "--json"], env=environment, stdin=subprocess.DEVNULL,
                                    stdout=subprocess.PIPE, text=True)
         pids = set()
-        for line in process.stdout:
-            pids.add(json.loads(line).get("pid"))
-            if '"deaf"' in line and '"output"' in line:
+        deaf = False
+        for line in process.stdout:  # what a process prints may come before its events
+            told = json.loads(line)
+            pids |= {told["pid"]} if "pid" in told else set()
+            deaf |= told["type"] == "output" and "deaf" in told["text"]
+            if deaf and len(pids) == 2:
                 break
-        pids.discard(None)
-        check(len(pids) == 2, "main and worker", pids)
+        check(deaf and len(pids) == 2, "main and worker", deaf, pids)
         start = time.monotonic()
         process.send_signal(number)
         process.stdout.read()

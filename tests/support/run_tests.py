@@ -180,11 +180,12 @@ def told_by_cmocka(output):
     if '[==========] Running' not in output:
         return None
     passed = len(re.findall(r'\[       OK \] ', output))
-    skipped = len(set(re.findall(r'\[  SKIPPED \] (\w+)$', output, re.M)))
-    failed = len(set(re.findall(r'\[  FAILED  \] (\w+)$', output, re.M)))
+    # A case's name is any text; at the end the failed ones are listed once more, below how many they are.
+    skipped = len(set(re.findall(r'\[  SKIPPED \] (?!\d+ test\(s\))(.+)$', output, re.M)))
+    failed = len(set(re.findall(r'\[  FAILED  \] (?!\d+ test\(s\))(.+)$', output, re.M)))
     trouble = []
     if passed + failed + skipped != declared:
-        ran = re.findall(r'\[ RUN      \] (\w+)', output)
+        ran = re.findall(r'\[ RUN      \] (.+)', output)
         trouble = [f'{declared} cases were to run, {passed + failed + skipped} told how they ended; the last that '
                    f'began was {ran[-1] if ran else "none"}']
     return passed, failed, skipped, trouble

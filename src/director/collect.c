@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -253,14 +254,16 @@ static bool zombie_exit_code(pid_t pid, int64_t *code)
 	return true;
 }
 
-/* As its parent noted it, or as the zombie has it. */
+/* As its parent noted it, as the zombie has it, or as we have ended it. */
 static bool exit_code_of(const struct run *run, const struct member *member, int64_t *code)
 {
 	/* Pairs with the release store in probe_actor_reaped(). */
 	uint32_t reaped = atomic_load_explicit(&run->wire.actors[member->id].reaped, memory_order_acquire);
-	if ((reaped & WIRE_REAPED) == 0)
-		return zombie_exit_code(member->pid, code);
-	*code = (int16_t)reaped;
+	if ((reaped & WIRE_REAPED) == 0 && zombie_exit_code(member->pid, code))
+		return true;
+	if ((reaped & WIRE_REAPED) == 0 && !run->timed_out)
+		return false;
+	*code = (reaped & WIRE_REAPED) != 0 ? (int16_t)reaped : -SIGKILL;
 	return true;
 }
 

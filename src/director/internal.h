@@ -4,6 +4,7 @@
  *
  *     run.c      starts and ends it, pumps a free run
  *     settle.c   the gate: grants, rest, births, the virtual clock, deadlock
+ *     limit.c    ends it when it takes too long
  *     collect.c  from rings, output pipes and deaths into the history
  *     result.c   what came of it
  *
@@ -61,6 +62,10 @@ struct run {
 	uint32_t actors_seen;   /* ids looked at so far */
 	bool check_deaths;      /* something was told that may have killed somebody */
 
+	uint64_t moved;         /* ns that count for the time limit, up to `counted` */
+	uint64_t counted;       /* CLOCK_MONOTONIC ns; 0: nothing yet */
+	bool timed_out;         /* its limit has come; it is being ended */
+
 	enum run_state state;
 	bool begun;             /* it has come to rest once */
 	bool step_open;         /* a grant was given; its step is not settled yet */
@@ -95,6 +100,20 @@ void collect_end(struct run *run, int status); /* of the main process, as waitpi
 void collect_departure(struct run *run, struct member *member);
 void collect_forget(struct run *run, unsigned int actor); /* one that was announced but never started */
 struct member *run_member(struct run *run, unsigned int actor); /* NULL: not alive */
+
+/* ---- settle.c ---- */
+
+/* The main process has left: the supervisor sweeps the rest and says how it ended. RUN_BUSY: not yet. */
+enum run_state settle_end(struct run *run, uint64_t deadline);
+
+/* ---- limit.c ---- */
+
+double limit_seconds(const struct run *run);
+
+void limit_look(struct run *run); /* we turn to it */
+
+/* Counts the time up to now, and ends the run when that was its last: a gated one at once, a free one when it is swept. */
+void limit_count(struct run *run);
 
 /* ---- result.c ---- */
 

@@ -35,11 +35,13 @@ static char *safe_copy(const char *string)
 }
 
 /* Why there is no outcome, or none that counts. */
-static char *describe_end(enum run_state state, int status)
+static char *describe_end(const struct run *run, enum run_state state, int status)
 {
 	struct text words = TEXT_INIT;
 	if (state == RUN_DEADLOCK)
 		text_add(&words, "deadlock");
+	else if (run->result.timed_out)
+		text_printf(&words, "time limit of %g s reached", limit_seconds(run));
 	else if (WIFSIGNALED(status))
 		text_printf(&words, "killed by signal %d (%s)", WTERMSIG(status), strsignal(WTERMSIG(status)));
 	else if (WEXITSTATUS(status) != 0)
@@ -97,6 +99,7 @@ void result_finish(struct run *run, enum run_state state, int exit_status)
 	struct run_result *result = &run->result;
 	run->told = read_told(run);
 	result->exit_status = exit_status;
+	result->timed_out = run->timed_out && WIFSIGNALED(exit_status); /* it may have ended just then */
 	result->told = run->told != NULL;
 	if (result->told) {
 		result->outcome = json_object_get(run->told, "outcome");
@@ -108,7 +111,7 @@ void result_finish(struct run *run, enum run_state state, int exit_status)
 		result->ok = json_is_true(json_object_get(run->told, "ok"));
 		result->verdict = safe_copy(verdict);
 	} else {
-		result->verdict = describe_end(state, exit_status);
+		result->verdict = describe_end(run, state, exit_status);
 	}
 	if (state == RUN_DEADLOCK)
 		finish_deadlock(run);

@@ -259,6 +259,9 @@ static void pump_end(struct run *run, int status)
 
 static bool pump_free(struct run *run)
 {
+	limit_look(run);
+	if (!run_paused(run))
+		limit_count(run);
 	collect_newcomers(run);
 	uint64_t events = wire_reader_drain(run->reader, false, PUMP_EVENTS);
 	bool any = collect_output(run) || events > 0;

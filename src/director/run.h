@@ -37,12 +37,21 @@ enum run_state {
 	RUN_ENDED,    /* every process of it is gone */
 };
 
+/*
+ * How long a run may move by itself, in seconds of real time; see limit.c for what counts. What has not come to
+ * its end by then never will: a lesson needs seconds. On a screen one that hangs may be the subject of a lecture.
+ */
+#define RUN_TIME_LIMIT 600.0
+#define RUN_TIME_LIMIT_ON_SCREEN 10800.0
+
 /* What a run is started with. */
 struct run_options {
 	const struct settings *settings; /* copied; names the lesson */
 	uint64_t seed;
 	bool gated;
 	double speed;                    /* free: lesson seconds a real second; 1.0 as it is */
+	double time_limit;               /* seconds; 0: one of the above, the longer the slower the lesson's clock goes */
+	bool on_screen;                  /* a learner sees it, and chooses who moves */
 };
 
 /* Starts the lesson. NULL: `problem` says why. Gated: settled before its first step, or RUN_BUSY when that takes long. */
@@ -92,6 +101,7 @@ bool run_paused(const struct run *run);
 struct run_result {
 	bool told;            /* the lesson told an outcome; of a deadlock the director tells {"cycle", "stuck"} */
 	bool ok;
+	bool timed_out;       /* ended by us, at its time limit */
 	char *verdict;        /* "lost update", "deadlock", "killed by signal 9", …; never NULL once ended */
 	json_t *outcome;      /* borrowed; NULL when not told */
 	json_t *expected;

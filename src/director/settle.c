@@ -199,8 +199,7 @@ static void close_step(struct run *run)
 	run->step_open = false;
 }
 
-/* The main process has left: the supervisor sweeps the rest and says how it ended. */
-static enum run_state end_run(struct run *run, uint64_t deadline)
+enum run_state settle_end(struct run *run, uint64_t deadline)
 {
 	struct launch_exit exit;
 	uint64_t now = monotonic_ns();
@@ -214,18 +213,15 @@ static enum run_state end_run(struct run *run, uint64_t deadline)
 	return RUN_ENDED;
 }
 
-enum run_state run_settle(struct run *run, int ms)
+static enum run_state settle(struct run *run, uint64_t deadline)
 {
-	uint64_t deadline = monotonic_ns() + (uint64_t)ms * 1000000u;
-	if (!run->options.gated || run->finished)
-		return run->state;
 	for (;;) {
 		bool rest = wait_for_rest(run, deadline);
 		collect_moved(run, deadline);
 		if (run_member(run, 0) == NULL)
-			return run->state = end_run(run, deadline);
+			return settle_end(run, deadline);
 		if (!rest)
-			return run->state = RUN_BUSY;
+			return RUN_BUSY;
 		if (run->check_deaths && collect_deaths(run, false))
 			continue;
 		struct member *next = first_in_state(run, ACTOR_BEGINNING);
@@ -237,14 +233,24 @@ enum run_state run_settle(struct run *run, int ms)
 		}
 		if (any_candidate(run)) {
 			close_step(run);
-			return run->state = RUN_GOING;
+			return RUN_GOING;
 		}
 		if (jump_clock(run) || collect_deaths(run, false)) /* a death from outside, not yet noticed */
 			continue;
 		close_step(run);
 		result_finish(run, RUN_DEADLOCK, 0);
-		return run->state;
+		return RUN_DEADLOCK;
 	}
+}
+
+enum run_state run_settle(struct run *run, int ms)
+{
+	if (!run->options.gated || run->finished)
+		return run->state;
+	limit_look(run);
+	run->state = settle(run, monotonic_ns() + (uint64_t)ms * 1000000u);
+	limit_count(run);
+	return run->state;
 }
 
 /* ---- choosing ---- */

@@ -285,16 +285,19 @@ static bool same_result(struct comparison *comparison, const struct run_result *
 bool comparison_finish(struct comparison *comparison, const struct history *live, const struct run_end *recorded,
                        const struct run_end *end)
 {
+	/* The machine decided when its limit had come: as far as both go they are the same. */
+	bool timed_out = recorded != NULL && recorded->result != NULL && recorded->result->timed_out;
+
 	if (!comparison_follow(comparison, live))
 		return false;
-	comparison->partial = comparison->partial || recorded == NULL;
+	comparison->partial = comparison->partial || recorded == NULL || timed_out;
 	if (comparison->position < history_count(live) && comparison->position < history_count(comparison->recorded))
 		return true;
 	bool shorter = history_count(live) < history_count(comparison->recorded);
 	bool longer = history_count(live) > history_count(comparison->recorded) && recorded != NULL;
-	if (shorter || longer)
+	if ((shorter || longer) && !timed_out)
 		return differ_at(comparison, live, comparison->position);
-	if (recorded == NULL || recorded->result == NULL || end == NULL || end->result == NULL)
+	if (timed_out || recorded == NULL || recorded->result == NULL || end == NULL || end->result == NULL)
 		return true;
 	return same_result(comparison, recorded->result, end->result);
 }

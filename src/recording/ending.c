@@ -26,6 +26,8 @@ static json_t *result_json(const struct run_result *result)
 	json_object_set_new(all, "verdict", json_string(result->verdict));
 	json_object_set(all, "outcome", result->outcome != NULL ? result->outcome : json_null());
 	json_object_set(all, "expected", result->expected != NULL ? result->expected : json_null());
+	if (result->timed_out)
+		json_object_set_new(all, "timed_out", json_true());
 	json_object_set_new(all, "exit_status", json_integer(result->exit_status));
 	return all;
 }
@@ -124,6 +126,7 @@ bool ending_unpack(struct ending *ending, const struct text *content)
 		ending->result = (struct run_result){
 			.told = json_is_true(json_object_get(all, "told")),
 			.ok = json_is_true(json_object_get(all, "ok")),
+			.timed_out = json_is_true(json_object_get(all, "timed_out")),
 			.verdict = take_verdict(all),
 			.outcome = take_object(all, "outcome"),
 			.expected = take_object(all, "expected"),

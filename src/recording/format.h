@@ -31,7 +31,7 @@
  *     STEPS   of a gated run, before the events that they end with: varints and columns, see steps.h
  *     EVENTS  columns, see events.h
  *     END     JSON: what came of the run. Without it the run was cut off.
- *             {"told", "ok", "verdict", "outcome", "expected", "exit_status", "lost": "digits"}; {} when nobody knows
+ *             {"told", "ok", "verdict", "outcome", "expected", "timed_out" if so, "exit_status", "lost": "digits"}; {} when nobody knows
  *
  * A varint is LEB128: seven bits a byte, the lowest first, bit 7 says that more follow. A signed
  * number is first zigzagged (0, -1, 1, -2, … become 0, 1, 2, 3, …). A column is its length in bytes,

@@ -311,6 +311,7 @@ void session_close(struct screen *screen);
 bool session_start(struct screen *screen);   /* a new run with the session's settings and seed, nothing else changed */
 void session_restart(struct screen *screen); /* the same, from the learner's view: at its beginning */
 void session_pump(struct screen *screen);
+void session_note_end(struct screen *screen); /* the run has just come to it */
 uint64_t session_run_work(struct screen *screen, uint64_t now); /* ORIGIN_RUN */
 uint64_t session_work(struct screen *screen, uint64_t now);
 void session_set_gated(struct screen *screen, bool gated);

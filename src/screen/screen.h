@@ -25,6 +25,7 @@ struct screen_options {
 	bool seed_given;                     /* false: by chance */
 	bool gated;                          /* false: starts `lesson` as a free run */
 	double speed;                        /* free: lesson seconds a real second; 0: 1.0 */
+	double time_limit;                   /* of each run, as in struct run_options; 0: what is usual */
 	bool no_quiz;                        /* asks nothing, hides nothing */
 	bool quiz_later;                     /* `lesson` opens without its question; e asks it */
 	struct recording *recording;         /* shown instead of a lesson; NULL: none */

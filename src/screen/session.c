@@ -87,6 +87,8 @@ bool session_start(struct screen *screen)
 		.seed = session->seed,
 		.gated = session->gated,
 		.speed = session->speed,
+		.time_limit = screen->options->time_limit,
+		.on_screen = !tour_plays(screen),
 	};
 	struct text problem = TEXT_INIT;
 
@@ -248,15 +250,15 @@ void session_close(struct screen *screen)
 
 /* ---- a run that goes by itself ---- */
 
-static void note_end(struct screen *screen)
+void session_note_end(struct screen *screen)
 {
 	struct session *session = &screen->session;
-
-	if (session->outcome_words.length > 0)
-		return;
 	const struct run_result *result = run_result(session->run);
-	if (result != NULL && result->told)
+
+	if (result->told && session->outcome_words.length == 0)
 		outcome_with_expected(&session->outcome_words, result);
+	if (result->timed_out)
+		screen_message(screen, "r starts it again; `lockstep run` gives it more time with --time-limit SECONDS");
 }
 
 void session_pump(struct screen *screen)
@@ -269,7 +271,7 @@ void session_pump(struct screen *screen)
 	if (session->gated && run_state(session->run) != RUN_BUSY)
 		step_settled(screen);
 	else if (run_state(session->run) == RUN_ENDED)
-		note_end(screen);
+		session_note_end(screen);
 }
 
 static uint64_t free_work(struct screen *screen, uint64_t now)

@@ -25,9 +25,7 @@ void step_settled(struct screen *screen)
 		return;
 	if (session->doing != DOING_RERUN)
 		step_stop(screen);
-	const struct run_result *result = run_result(session->run);
-	if (result->told && session->outcome_words.length == 0)
-		outcome_with_expected(&session->outcome_words, result);
+	session_note_end(screen);
 }
 
 bool step_grant(struct screen *screen, uint16_t actor)

@@ -10,6 +10,7 @@ enum {
 	TRIAL_RUNS = 20,
 	TRIAL_SPEED = 100,
 	TRIAL_PUMP_MS = 4,
+	TRIAL_SECONDS = 60,      /* that one run may take */
 	TRIAL_SILENCE_MS = 5000, /* a run that tells nothing for so long will not end by itself */
 };
 
@@ -140,6 +141,7 @@ static void next_run(struct screen *screen)
 		.seed = trial->seed + trial->done,
 		.gated = false,
 		.speed = TRIAL_SPEED,
+		.time_limit = TRIAL_SECONDS,
 	};
 	struct text problem = TEXT_INIT;
 

@@ -14,7 +14,7 @@
 
 enum {
 	SEEDS = 6,             /* orders that each is stepped in */
-	RUN_SECONDS = 20,      /* that one run may take */
+	RUN_SECONDS = 20,      /* that one run may take; ended while it lives, so that it can be said who is out of sight */
 	STEPS_MAX = 200000,
 	SETTLE_MS = 100,
 	PUMP_MS = 4,

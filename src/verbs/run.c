@@ -17,6 +17,8 @@ enum { CHANCE_SEEDS = 1000000 }; /* a seed by chance is short enough to be told 
 
 #define SPEED_MIN 1e-3
 #define SPEED_MAX 1e6
+#define TIME_LIMIT_MIN 0.01
+#define TIME_LIMIT_MAX 1e9
 
 enum option_id {
 	OPTION_SET,
@@ -33,6 +35,7 @@ enum option_id {
 	OPTION_SIZE,
 	OPTION_SHOW_KEYS,
 	OPTION_RECORD,
+	OPTION_TIME_LIMIT,
 	OPTION_COUNT
 };
 
@@ -124,6 +127,15 @@ static int read_speed(struct run_request *request, const struct words *words)
 	                      SPEED_MIN, SPEED_MAX);
 }
 
+static int read_time_limit(struct run_request *request, const struct words *words)
+{
+	const char *value = words->value[OPTION_TIME_LIMIT];
+
+	if (value == NULL || verb_read_number(value, TIME_LIMIT_MIN, TIME_LIMIT_MAX, &request->time_limit))
+		return STATUS_OK;
+	return complain_usage(words->verb, "--time-limit '%s' is no number from %g to %g (seconds)", value, TIME_LIMIT_MIN, TIME_LIMIT_MAX);
+}
+
 static int read_strategy(struct run_request *request, const struct words *words)
 {
 	const char *name = given(words, OPTION_STRATEGY) ? words->value[OPTION_STRATEGY] : "random";
@@ -171,7 +183,7 @@ static int read_form(struct run_request *request, const struct words *words)
 static int read_request(struct run_request *request, const struct words *words)
 {
 	static int (*const parts[])(struct run_request *, const struct words *) = {
-		read_form, read_lesson, read_schedule, read_seed, read_speed, read_strategy, read_settings,
+		read_form, read_lesson, read_schedule, read_seed, read_speed, read_time_limit, read_strategy, read_settings,
 	};
 	int status = check_combination(words);
 
@@ -195,6 +207,7 @@ static int show_run(int channel, void *context)
 		.seed_given = request->seed_given,
 		.gated = request->gated,
 		.speed = request->speed,
+		.time_limit = request->time_limit,
 		.ascii = request->ascii,
 		.no_quiz = request->no_quiz,
 		.quiz_later = request->quiz_later,
@@ -241,6 +254,7 @@ static const struct option OPTIONS[] = {
 	{.name = "--strategy", .value = "NAME", .help = "who chooses the steps: random (by the seed) or round-robin", .id = OPTION_STRATEGY},
 	{.name = "--text", .help = "print a line an event instead of opening the screen", .id = OPTION_TEXT},
 	{.name = "--json", .help = "print an object a line", .id = OPTION_JSON},
+	{.name = "--time-limit", .value = "SECONDS", .help = "end a run that moves for so long and has not come to its end (600; on the screen 10800)", .id = OPTION_TIME_LIMIT},
 	{.name = "--record", .value = "FILE", .help = "record the run as it goes, for lockstep replay; on the screen: this run and all further ones", .id = OPTION_RECORD},
 	{.name = "--no-quiz", .help = "on the screen: no question before the run, and all of the text at once", .id = OPTION_NO_QUIZ},
 	{.name = "--stage", .help = "on the screen: a quiet layout, to be seen from the last row", .id = OPTION_STAGE},
@@ -263,6 +277,8 @@ const struct verb verb_run = {
 		"A printed stepped run goes to its end; the strategy chooses where no schedule does. Its result\n"
 		"names the schedule: given back, it repeats the run exactly, but for PIDs.\n"
 		"With --step a lesson may start from smaller settings of its own; --set goes before them.\n"
+		"A run that does not come to its end is ended at its time limit. Real time counts, but not while it is\n"
+		"paused, or waits for you to step it; without --time-limit a speed below 1 makes it longer.\n"
 		"On the screen the lesson asks its question first, but not with --step, --speed or --schedule; e asks it then.\n\n"
 		"Exit status: 0 when the run ended as the lesson says that it may, else 1.",
 	.options = OPTIONS,

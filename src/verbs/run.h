@@ -30,6 +30,7 @@ struct run_request {
 	bool seed_given;
 	bool gated;
 	double speed;                         /* free */
+	double time_limit;                    /* seconds; 0: what is usual */
 	bool ascii;
 	bool no_quiz;
 	bool quiz_later;

@@ -153,8 +153,11 @@ static bool is_compared_to_its_end(struct session *session)
 {
 	if (session->comparison == NULL)
 		return false;
+	const struct run_end *recorded = recording_end(session->request->against);
+	bool has_end = recorded == NULL || !recorded->result->timed_out; /* else who is out of sight may stay there */
+	enum run_state state = run_state(session->run);
 	return !comparison_follow(session->comparison, run_history(session->run)) ||
-	       (session->followed == session->request->schedule.count && run_state(session->run) == RUN_GOING);
+	       (session->followed == session->request->schedule.count && (state == RUN_GOING || (state == RUN_BUSY && !has_end)));
 }
 
 static int run_steps(struct session *session)
@@ -234,6 +237,15 @@ static bool went_right(struct session *session)
 	return run_result(session->run)->ok;
 }
 
+static void tell_of_limit(const struct session *session)
+{
+	const struct run_result *result = run_result(session->run);
+
+	if (result != NULL && result->timed_out)
+		complain("the run was ended before it came to its end: %s; `lockstep run %s --time-limit SECONDS` gives it more",
+		         result->verdict, session->request->lesson->name);
+}
+
 static int finish(struct session *session, int error)
 {
 	int status = STATUS_FAILED;
@@ -273,6 +285,7 @@ static int print_run(struct session *session)
 	else if (error == 0 && !must_go(session))
 		error = check_followed(session);
 	int status = finish(session, error);
+	tell_of_limit(session);
 	comparison_free(session->comparison);
 	printer_release(&session->printer);
 	return status;
@@ -286,6 +299,7 @@ int run_print(int channel, void *context)
 		.seed = request->seed,
 		.gated = request->gated,
 		.speed = request->speed,
+		.time_limit = request->time_limit,
 	};
 	struct session session = {.request = request};
 	struct text problem = TEXT_INIT;

@@ -95,6 +95,8 @@ def mistakes():
         check_refused(r"no whole number from 0", "run", "bank-race", f"--seed={seed}")
     for speed in ("0", "-1", "x", "nan", "inf", "1e9"):
         check_refused(r"--speed '.*' is no number from", "run", "bank-race", "--speed", speed)
+    for seconds in ("0", "-1", "x", "nan", "inf", "1e10"):
+        check_refused(r"--time-limit '.*' is no number from", "run", "bank-race", "--time-limit", seconds)
     check_refused(r"--speed is for free runs", "run", "bank-race", "--step", "--speed", "2")
     check_refused(r"--text and --json", "run", "bank-race", "--text", "--json")
     check_refused(r"it needs --step", "run", "bank-race", "--strategy", "random")
@@ -121,7 +123,7 @@ def empty_words():
     check_refused(r"check needs the name of an exercise", "check", "")
     check_refused(r"replay needs the file", "replay", "")
     check_refused(r"export needs a recording", "export", "", "--format", "csv")
-    for option in ("--set", "--seed", "--speed", "--schedule", "--strategy", "--size", "--record"):
+    for option in ("--set", "--seed", "--speed", "--schedule", "--strategy", "--size", "--record", "--time-limit"):
         check_refused(option + r" needs a value: " + option, "run", "bank-race", "--step", option, "")
         check_refused(option + r" needs a value", "run", "bank-race", "--step", option + "=")
     check_refused(r"-o needs a value: -o FILE", "export", "x", "--format", "csv", "-o", "")

@@ -49,6 +49,8 @@ CPPFLAGS = -Isrc -D_GNU_SOURCE -DLOCKSTEP_VERSION='"$(VERSION)"'
 CFLAGS   = -std=gnu11 -g -fPIE -pthread $(MODE_$(MODE)) $(HARDENING) $(WARNINGS)
 # A call that ends a function keeps its frame: its return address says which line made it.
 LESSON_CFLAGS = -fno-optimize-sibling-calls
+# A lesson that crashes can name the functions that it is in.
+LESSON_LDFLAGS = -rdynamic
 LDFLAGS  = -pie -pthread $(filter -fsanitize=% --coverage,$(MODE_$(MODE))) -Wl,-z,relro,-z,now,--as-needed
 
 # pkg-config is asked when the first thing is compiled, and once.
@@ -154,13 +156,13 @@ lockstep: $(B)/lockstep
 $(B)/lessons/%/lesson: $(B)/obj/lessons/%/lesson.o $(B)/libmp.a
 	@mkdir -p $(@D)
 	$(call say,LESSON,$*)
-	$(link) $(call lesson_package,--libs,lessons/$*) $(MP_LIBS)
+	$(link) $(LESSON_LDFLAGS) $(call lesson_package,--libs,lessons/$*) $(MP_LIBS)
 $(patsubst %/libraries,$(B)/%/lesson,$(wildcard lessons/*/*/libraries)): $(B)/lessons/%/lesson: lessons/%/libraries
 
 $(B)/template/lesson: $(B)/obj/lessons/template/lesson.o $(B)/libmp.a
 	@mkdir -p $(@D)
 	$(call say,LESSON,template)
-	$(link) $(MP_LIBS)
+	$(link) $(LESSON_LDFLAGS) $(MP_LIBS)
 
 $(B)/lessons/%/lesson.json: $(B)/lessons/%/lesson
 	$(Q)$< --describe >$@

@@ -133,7 +133,7 @@ static void collect_words(struct words *words, const char *folder, const char *o
 
 	*words = (struct words){.problem = TEXT_INIT};
 	add_words(words, compiler != NULL && compiler[0] != '\0' ? compiler : "cc");
-	add_words(words, "-std=gnu11 -D_GNU_SOURCE -O2 -g -fno-optimize-sibling-calls -Wall -Wextra -pthread -I");
+	add_words(words, "-std=gnu11 -D_GNU_SOURCE -O2 -g -fno-optimize-sibling-calls -rdynamic -Wall -Wextra -pthread -I");
 	add_word(words, headers);
 	add_words(words, flags != NULL ? flags : "");
 	add_words(words, "-o");

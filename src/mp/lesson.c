@@ -10,6 +10,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "mp/fault.h"
 #include "mp/lesson_describe.h"
 #include "mp/process.h"
 #include "mp/process_self.h"
@@ -143,6 +144,7 @@ void lesson_begin(const struct lesson *lesson, int argc, char **argv)
 {
 	running.lesson = lesson;
 	signal(SIGPIPE, SIG_IGN); /* as Python: a reader that is gone is an error, not an end */
+	fault_watch();
 	if (probe_on())
 		setvbuf(stdout, NULL, _IOLBF, 0);
 	set_fallbacks(lesson);

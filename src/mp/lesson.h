@@ -53,7 +53,10 @@ struct lesson {
 	const char *step_settings; /* what --step starts from, unless set: "rounds=5"; NULL: the defaults */
 };
 
-/* Reads the arguments; a wrong one ends the program with status 2 and a message that says what would be right. */
+/*
+ * Reads the arguments; a wrong one ends the program with status 2 and a message that says what would be right. From
+ * here on, whoever dies of NULL given as an object says so first, and in which function (linked with -rdynamic).
+ */
 void lesson_begin(const struct lesson *lesson, int argc, char **argv);
 
 long lesson_integer(const char *name);

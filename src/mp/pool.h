@@ -27,8 +27,8 @@ struct pool_result;   /* AsyncResult */
 struct pool_iterator; /* what imap and imap_unordered return */
 
 /*
- * What a worker does with one item: borrows `argument`, returns a new reference, or NULL after
- * pool_raise() for an exception. The function must be in the program (its address crosses the fork).
+ * What a worker does with one item: borrows `argument`, returns a new reference (json_incref(argument), if it is
+ * that), or NULL after pool_raise() for an exception. The function must be in the program (its address crosses the fork).
  */
 typedef json_t *pool_function(json_t *argument);
 json_t *pool_raise(const char *format, ...) __attribute__((format(printf, 1, 2))); /* returns NULL */

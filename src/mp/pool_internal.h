@@ -56,11 +56,11 @@ struct pool_shared {
 
 /* Before a chunk's arguments. */
 struct pool_task_header {
-	uint64_t function; /* its address, the same in every worker; NULL: end yourself */
+	uint64_t function; /* its address, the same in every worker */
 	uint32_t job;
 	uint32_t index;    /* of the chunk in its job */
 	uint32_t number;   /* of the task in its pool, from 1 */
-	uint32_t count;    /* of items */
+	uint32_t count;    /* of items; 0: end yourself */
 	uint32_t place;    /* of the line that submitted it */
 	uint32_t form;     /* enum pool_form */
 };

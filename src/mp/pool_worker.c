@@ -146,6 +146,10 @@ static int call(pool_function *function, json_t *argument, struct buffer *out)
 	uint32_t saved = probe_enter_lesson();
 	json_t *result = function(argument);
 	probe_leave_lesson(saved);
+	if (result == argument && argument->refcount == 1) { /* it would be freed twice */
+		pool_raise("the function returned its argument, which is only lent to it; json_incref() makes it its own");
+		return -EREMOTEIO;
+	}
 	int error = result != NULL ? message_add(out, result) : -EREMOTEIO;
 	json_decref(result);
 	return error;
@@ -209,15 +213,24 @@ static int work_on_numbers(const struct pool_task_header *task, const struct buf
 	return pool_has_raised() ? -EREMOTEIO : 0;
 }
 
+static int try_all(const struct pool_task_header *task, const struct buffer *in, struct buffer *out)
+{
+	if (task->function == 0) {
+		pool_raise("'NoneType' object is not callable");
+		return -EREMOTEIO;
+	}
+	bool plain = task->form == FORM_INTEGERS || task->form == FORM_REALS;
+	return plain ? work_on_numbers(task, in, out) : work_on_values(task, in, out);
+}
+
 /* The rest of a chunk is not tried after one that raised, as in mapstar(). */
 static void work_on(const struct pool_task_header *task, const struct buffer *in, struct buffer *out)
 {
 	struct pool_result_header result = {.job = task->job, .index = task->index, .number = task->number,
 	                                    .count = task->count};
-	bool plain = task->form == FORM_INTEGERS || task->form == FORM_REALS;
 	out->length = 0;
 	buffer_add(out, &result, sizeof result);
-	int error = plain ? work_on_numbers(task, in, out) : work_on_values(task, in, out);
+	int error = try_all(task, in, out);
 	if (error != 0) {
 		result.raised = 1;
 		put_raised(out, error);
@@ -339,7 +352,7 @@ static enum next next_task(struct taking *taking, struct pool_task_header *task)
 	bool there = take(taking) == 0;
 	if (there)
 		memcpy(task, taking->frame.body.bytes, sizeof *task);
-	enum next next = there && task->function != 0 ? NEXT_TASK : NEXT_END;
+	enum next next = there && task->count != 0 ? NEXT_TASK : NEXT_END;
 	if (next == NEXT_TASK && pool->temper.threads && !pool_job_begin(pool, task->job))
 		next = NEXT_NOTHING;
 	if (next == NEXT_TASK && probe_on())

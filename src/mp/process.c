@@ -144,7 +144,8 @@ static _Noreturn void run_child(const struct process *process, bool watched, uin
 	if (watched)
 		probe_actor_begin(process->actor, place);
 	after_fork_run();
-	process->target(process->argument);
+	if (process->target != NULL) /* BaseProcess.run */
+		process->target(process->argument);
 	process_leave(0, 0);
 }
 

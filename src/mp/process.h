@@ -19,7 +19,7 @@
 
 struct process;
 
-/* Process(target=…, args=…, name=…). `name` NULL: "Process-N", nested "Process-3:1". Copied. */
+/* Process(target=…, args=…, name=…). `name` NULL: "Process-N", nested "Process-3:1". Copied. `target` NULL: nothing to do. */
 struct process *process_new(const char *name, void (*target)(void *argument), void *argument);
 
 /* p.daemon = …; -EBUSY once started. Unless set, it is what the creating process is. */

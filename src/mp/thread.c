@@ -143,7 +143,8 @@ static void *run(void *argument)
 	semlock_up(&thread->known);
 	if (probe_on())
 		probe_actor_begin(thread->actor, thread->place);
-	thread->target(thread->argument);
+	if (thread->target != NULL) /* Thread.run */
+		thread->target(thread->argument);
 	finish(thread, 0);
 	return NULL;
 }

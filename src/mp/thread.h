@@ -14,7 +14,7 @@
 
 struct thread;
 
-/* Thread(target=…, args=…, name=…). `name` NULL: "Thread-N". Copied. */
+/* Thread(target=…, args=…, name=…). `name` NULL: "Thread-N". Copied. `target` NULL: nothing to do. */
 struct thread *thread_new(const char *name, void (*target)(void *argument), void *argument);
 
 /*

@@ -190,6 +190,15 @@ static void starmap_of_pairs(void)
 	end(pool);
 }
 
+static void none_is_not_callable(void)
+{
+	struct pool *pool = pool_new("pool", 2);
+	if (pool_apply(pool, NULL, json_integer(1)) == NULL)
+		pair_line("%s", pool_error());
+	show(pool_starmap(pool, add, json_pack("[[ii]]", 1, 2), 0));
+	end(pool);
+}
+
 static void starmap_of_no_pairs(void)
 {
 	struct pool *pool = pool_new("pool", 2);
@@ -523,7 +532,7 @@ static void values_go_there_and_back(void)
 
 const struct pair pairs[] = {
 	PAIR(map_in_order_of_input), PAIR(map_of_later_first), PAIR(map_of_nothing), PAIR(chunks_by_pid),
-	PAIR(starmap_of_pairs), PAIR(starmap_of_no_pairs), PAIR(imap_in_order_of_input),
+	PAIR(starmap_of_pairs), PAIR(none_is_not_callable), PAIR(starmap_of_no_pairs), PAIR(imap_in_order_of_input),
 	PAIR(imap_unordered_in_order_of_arrival), PAIR(imap_goes_on_after_an_error),
 	PAIR(imap_in_chunks_ends_with_an_error), PAIR(next_in_time), PAIR(error_of_map_comes_last),
 	PAIR(first_error_to_arrive), PAIR(apply_waits), PAIR(get_in_time), PAIR(unsuccessful),

@@ -102,6 +102,16 @@ def starmap_of_pairs():
     _end(pool)
 
 
+def none_is_not_callable():
+    pool = multiprocessing.Pool(2)
+    try:
+        pool.apply(None, (1,))
+    except TypeError as error:
+        _say("%s", error)
+    _say("%s", pool.starmap(_add, [(1, 2)]))
+    _end(pool)
+
+
 def starmap_of_no_pairs():
     pool = multiprocessing.Pool(2)
     try:

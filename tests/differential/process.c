@@ -48,6 +48,11 @@ static void nothing(void *unused)
 	(void)unused;
 }
 
+static void without_target(void)
+{
+	run(NULL, NULL);
+}
+
 static void wait_for(void *event)
 {
 	event_wait(event);
@@ -709,5 +714,6 @@ const struct pair pairs[] = {
 	{"buffered_once", buffered_once},
 	{"stdin_is_empty", stdin_is_empty},
 	{"cpu_count", cpu_count},
+	{"without_target", without_target},
 	{0},
 };

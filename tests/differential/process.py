@@ -500,3 +500,7 @@ def stdin_is_empty():
 
 def cpu_count():
     line(multiprocessing.cpu_count())
+
+
+def without_target():
+    _run(None)

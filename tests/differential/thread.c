@@ -24,6 +24,12 @@ static void nothing(void *unused)
 	(void)unused;
 }
 
+static void without_target(void)
+{
+	struct thread *thread = start(NULL, NULL);
+	pair_line("join %s", said(thread_join(thread)));
+}
+
 static void wait_for(void *event)
 {
 	event_wait(event);
@@ -266,6 +272,7 @@ static void process_from_a_thread(void)
 }
 
 const struct pair pairs[] = {
+	{"without_target", without_target},
 	{"default_name", default_name},
 	{"names", names},
 	{"number_in_name", number_in_name},

@@ -27,6 +27,10 @@ def _nothing():
     pass
 
 
+def without_target():
+    line('join', _said(_start(None).join))
+
+
 # ---- names ----
 
 def default_name():

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -12,6 +13,7 @@
 
 #include "mp/event.h"
 #include "mp/lesson.h"
+#include "mp/pool.h"
 #include "mp/print.h"
 #include "mp/process.h"
 #include "mp/value.h"
@@ -73,6 +75,7 @@ static void redirect(void *argument)
 	dup2(redirected->output, STDOUT_FILENO);
 	dup2(redirected->output, STDERR_FILENO);
 	close(redirected->output);
+	signal(SIGSEGV, SIG_DFL); /* cmocka has its own */
 	be_the_lesson(redirected->run);
 }
 
@@ -280,6 +283,35 @@ static void test_end_joins_what_is_left(void **state)
 	assert_int_equal(run.status, 0);
 }
 
+static struct pool_result *volatile never_given;
+
+static int get_of_none(void)
+{
+	pool_result_get(never_given, -1);
+	return 0;
+}
+
+static int sent_a_signal(void)
+{
+	raise(SIGSEGV);
+	return 0;
+}
+
+/* It ends as without us, but not without a word; a signal that was only sent ends it all the same. */
+static void test_none_is_told(void **state)
+{
+	(void)state;
+	struct run used = {.lesson = &plain, .body = get_of_none};
+	run_lesson(&used);
+	assert_int_equal(used.status, -SIGSEGV);
+	if (strstr(used.output, "AttributeError: NULL (None) was used as an object") == NULL)
+		fail_msg("\"%s\" does not say that it was NULL", used.output);
+	struct run sent = {.lesson = &plain, .body = sent_a_signal};
+	run_lesson(&sent);
+	assert_int_equal(sent.status, -SIGSEGV);
+	assert_string_equal(sent.output, "");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -292,6 +324,7 @@ int main(void)
 		cmocka_unit_test(test_help),
 		cmocka_unit_test(test_exit_status),
 		cmocka_unit_test(test_end_joins_what_is_left),
+		cmocka_unit_test(test_none_is_told),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -52,6 +52,11 @@ static json_t *forgetful(json_t *argument)
 	return NULL;
 }
 
+static json_t *lent(json_t *argument)
+{
+	return argument;
+}
+
 static json_t *unspeakable(json_t *argument)
 {
 	(void)argument;
@@ -216,6 +221,8 @@ static void an_error_leaves_the_pool_usable(void **state)
 	assert_null(pool_apply(pool, forgetful, json_null()));
 	assert_int_equal(errno, EREMOTEIO);
 	assert_string_equal(pool_error(), "the function returned nothing");
+	assert_null(pool_map(pool, lent, range(20), 0));
+	assert_non_null(strstr(pool_error(), "only lent to it"));
 	assert_null(pool_apply(pool, unspeakable, json_null()));
 	assert_string_equal(pool_error(), "a result cannot be passed to another process");
 	assert_null(pool_apply(pool, same, json_pack("[o]", json_stringn_nocheck("\xff", 1))));

@@ -43,7 +43,7 @@ static void exits(void *argument)
 
 static void crashes(void *argument)
 {
-	volatile int *volatile nowhere = (volatile int *)16;
+	volatile int *volatile nowhere = (volatile int *)-16;
 
 	(void)argument;
 	print("this one is about to crash");

@@ -25,9 +25,11 @@ struct facts {
 	uint16_t owner;               /* who gave the tasks */
 	uint64_t last_submit, first_ask;
 	uint32_t ask_place;
-	unsigned int got, gave_up;
+	unsigned int got, gave_up, raised;
 	uint32_t gave_up_place;
+	uint64_t first_raised;        /* an event */
 	unsigned int sleeps, most_at_once;
+	bool over;                    /* main has told its result: what ends after that ends by itself */
 	bool closed, terminated, joined, join_refused;
 	uint32_t closed_place, terminated_place, join_refused_place;
 };
@@ -102,6 +104,8 @@ static void note_work(struct facts *facts, const struct wire_event *event, uint6
 	task->worker = event->actor;
 	if (event->kind == EVENT_POOL_DONE)
 		task->done = index;
+	if (event->kind == EVENT_POOL_DONE && (event->flags & EVENT_FAILED) != 0 && facts->raised++ == 0)
+		facts->first_raised = index;
 	if (running(facts) > facts->most_at_once)
 		facts->most_at_once = running(facts);
 }
@@ -120,7 +124,7 @@ static void note_end(struct facts *facts, const struct wire_event *event)
 		facts->closed = true;
 		facts->closed_place = event->place;
 	} else if (event->kind == EVENT_POOL_TERMINATE) {
-		facts->terminated |= !facts->joined; /* freeing a pool that was joined says it too */
+		facts->terminated |= !facts->joined && !facts->over; /* freeing a pool that was joined says it too */
 		facts->terminated_place = event->place;
 	} else if ((event->flags & EVENT_FAILED) != 0) {
 		facts->join_refused = true;
@@ -146,6 +150,9 @@ static void note(struct facts *facts, const struct wire_event *event, uint64_t i
 	case EVENT_POOL_GET:
 	case EVENT_POOL_RESULT_WAIT:
 		note_ask(facts, event, index);
+		break;
+	case EVENT_RESULT:
+		facts->over = true;
 		break;
 	case EVENT_SLEEP:
 		facts->sleeps += is_worker(facts, event->actor);
@@ -237,9 +244,7 @@ static bool gives_all_first(const struct exercise_run *run, struct text *why)
 	collect(run, &facts);
 	bool one_call = facts.ask_place == facts.tasks[0].submit_place;
 	unsigned int line = line_of(run, facts.ask_place);
-	if (facts.first_ask == HISTORY_NONE)
-		text_add(why, "No result was asked for. pool_result_get(given, -1) waits for the result of one task.");
-	else if (facts.first_ask < facts.last_submit && one_call)
+	if (facts.first_ask < facts.last_submit && one_call)
 		text_printf(why, "Line %u calls apply: each call waits for its result before the next task is given away, so nothing "
 		            "overlaps. apply_async only gives the task away; get() asks for the result, later.", line);
 	else if (facts.first_ask < facts.last_submit)
@@ -256,9 +261,15 @@ static bool gets_all(const struct exercise_run *run, struct text *why)
 	struct facts facts;
 
 	collect(run, &facts);
-	if (facts.gave_up > 0)
+	if (facts.raised > 0)
+		text_printf(why, "For %u of the ten inputs f came to no result: %s. get() then gives NULL, as Python's raises. f is to return "
+		            "a new value, as json_integer(…) makes one.", facts.raised,
+		            history_text(run->history, facts.first_raised, NULL));
+	else if (facts.gave_up > 0)
 		text_printf(why, "Line %u gave up: %u time%s a task was still running when the time of get() was over. Without a limit (-1) "
 		            "it waits until the task is done.", line_of(run, facts.gave_up_place), facts.gave_up, facts.gave_up == 1 ? "" : "s");
+	else if (facts.got == 0)
+		text_add(why, "No result was asked for. pool_result_get(given, -1) waits for the result of one task.");
 	else if (facts.got < INPUTS)
 		text_printf(why, "Only %u of the ten results %s asked for. Each task has a result of its own to get().", facts.got,
 		            facts.got == 1 ? "was" : "were");
@@ -355,8 +366,8 @@ static bool prints_each(const struct exercise_run *run, struct text *why)
 		text_add(why, "The workers print, each of them when it is done: in which order is chance. Let f return its number only, and "
 		         "print(…) where the results arrive, in the order of the inputs.");
 	else if (next < facts.task_count)
-		text_printf(why, "Result number %zu, %s, was not printed, or not in its turn. print(…) each of them, in the order of the inputs.",
-		            next + 1, result_text(run, &facts.tasks[next]));
+		text_printf(why, "Result number %zu, %s, was not printed, or not in its turn. print(…) each of them, in the order of the inputs; "
+		            "what printf writes is not told of.", next + 1, result_text(run, &facts.tasks[next]));
 	return why->length == 0;
 }
 
@@ -369,8 +380,8 @@ static bool ends_well(const struct exercise_run *run, struct text *why)
 		text_printf(why, "Line %u joins a pool that is not closed: it is refused, for more tasks may come, and nothing is waited for. "
 		            "First pool_close(pool), then pool_join(pool).", line_of(run, facts.join_refused_place));
 	else if (facts.terminated && !facts.closed)
-		text_add(why, "The pool was terminated: what is not finished by then is thrown away. pool_close(pool) lets it finish, "
-		         "pool_join(pool) waits for that.");
+		text_printf(why, "Line %u terminates the pool, as pool_free does with one that was not joined: what is not finished by then is "
+		            "thrown away. pool_close(pool) lets it finish, pool_join(pool) waits for that.", line_of(run, facts.terminated_place));
 	else if (!facts.closed)
 		text_add(why, "The pool was not closed: it does not know that there are no more tasks. pool_close(pool), then pool_join(pool).");
 	else if (!facts.joined)
@@ -384,7 +395,8 @@ static bool sleeps(const struct exercise_run *run, struct text *why)
 
 	collect(run, &facts);
 	if (facts.sleeps < INPUTS)
-		text_printf(why, "With sleep=on, %u of ten calls of f slept. In f: if (lesson_is(\"sleep\", \"on\")) clock_sleep(0.5);",
+		text_printf(why, "With sleep=on, %u of ten calls of f slept. In f: if (lesson_is(\"sleep\", \"on\")) clock_sleep(0.5); "
+		            "the system's sleep and usleep are not seen.",
 		            facts.sleeps);
 	return why->length == 0;
 }

@@ -6,26 +6,52 @@
 #include "director/run.h"
 #include "verbs/check.h"
 
-/* "The last that was seen of it, of line 52: ForkPoolWorker-1 takes task 3 of pool." */
+/* The actor's last event before that one that is a deed of its own: no end, and not what it wrote past the library. */
+static uint64_t last_deed(const struct history *history, unsigned int actor, uint64_t before)
+{
+	uint64_t event = before;
+	unsigned int kind;
+
+	do {
+		event = history_actor_last(history, actor, event);
+		kind = event != HISTORY_NONE ? history_at(history, event)->kind : EVENT_UNKNOWN;
+	} while (kind == EVENT_KILLED || kind == EVENT_PROCESS_EXIT || kind == EVENT_OUTPUT);
+	return event;
+}
+
+static void say_event(struct text *why, const struct world *world, uint64_t event)
+{
+	text_add_char(why, ' ');
+	narrative_event(why, world, event);
+	text_add(why, why->bytes[why->length - 1] == '.' ? "" : ".");
+}
+
+/* "The last that was seen of it, of line 52: ForkPoolWorker-1 takes task 3 of pool." And the last that it wrote after that. */
 static void say_last(struct text *why, const struct world *world, unsigned int actor)
 {
-	uint64_t event = history_actor_last(world->history, actor, history_count(world->history));
+	const struct history *history = world->history;
+	uint64_t last = last_deed(history, actor, history_count(history));
 
-	while (event != HISTORY_NONE && history_at(world->history, event)->kind == EVENT_KILLED)
-		event = history_actor_last(world->history, actor, event);
-	if (event == HISTORY_NONE)
+	if (last == HISTORY_NONE)
 		return;
-	unsigned int line = history_place(world->history, history_at(world->history, event)->place).line;
+	unsigned int line = history_place(history, history_at(history, last)->place).line;
 	text_add(why, " The last that was seen of it");
 	if (line > 0)
 		text_printf(why, ", of line %u", line);
-	text_add(why, ": ");
-	narrative_event(why, world, event);
-	text_add(why, ".");
+	text_add_char(why, ':');
+	say_event(why, world, last);
+	uint64_t written = HISTORY_NONE;
+	for (uint64_t event = last; (event = history_actor_next(history, actor, event + 1)) != HISTORY_NONE;)
+		if (history_at(history, event)->kind == EVENT_OUTPUT)
+			written = event;
+	if (written != HISTORY_NONE)
+		say_event(why, world, written);
 }
 
 static bool is_crash(const struct wire_event *event)
 {
+	if (event->kind == EVENT_PROCESS_EXIT)
+		return event->value != 0;
 	return event->kind == EVENT_KILLED && event->value < 0 && event->value != -SIGTERM; /* that is how a pool ends its workers */
 }
 
@@ -39,12 +65,27 @@ static void say_crash(struct text *why, const struct world *world)
 	if (at == count)
 		return;
 	const struct wire_event *event = history_at(world->history, at);
-	text_printf(why, " Before that %s was killed by signal %d (%s).", world_actor_name(world, event->actor), (int)-event->value,
-	            strsignal((int)-event->value));
+	text_printf(why, " Before that %s ", world_actor_name(world, event->actor));
+	if (event->kind == EVENT_KILLED)
+		text_printf(why, "was killed by signal %d (%s).", (int)-event->value, strsignal((int)-event->value));
+	else
+		text_printf(why, "ended with exit code %d.", (int)event->value);
 	say_last(why, world, event->actor);
 }
 
-/* Who has been let go and did not come back. */
+/* Nobody waits: who moves keeps moving. */
+static void say_latest(struct text *why, const struct world *world)
+{
+	uint64_t count = history_count(world->history);
+
+	if (count == 0)
+		return;
+	unsigned int actor = history_at(world->history, count - 1)->actor;
+	text_printf(why, " It was %s that moved last.", world_actor_name(world, actor));
+	say_last(why, world, actor);
+}
+
+/* Who has been let go and did not come back; when there is none, who moved last. */
 static void say_out_of_sight(struct text *why, const struct world *world, struct run *run)
 {
 	size_t count;
@@ -57,6 +98,7 @@ static void say_out_of_sight(struct text *why, const struct world *world, struct
 			say_last(why, world, (unsigned int)id);
 			return;
 		}
+	say_latest(why, world);
 }
 
 void check_explain(struct run *run, const struct exercise *exercise, struct text *why)

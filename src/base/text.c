@@ -37,15 +37,8 @@ void text_set_length(struct text *text, size_t length)
 		text->bytes[length] = '\0';
 }
 
-/* Room for `more` bytes and the NUL. */
-static void reserve(struct text *text, size_t more)
+static void grow(struct text *text, size_t needed)
 {
-	size_t needed;
-
-	if (__builtin_add_overflow(text->length, more, &needed) || __builtin_add_overflow(needed, 1, &needed))
-		needed = (size_t)-1; /* memory_resize says so */
-	if (needed <= text->capacity)
-		return;
 	size_t capacity = text->capacity ? text->capacity : FIRST_CAPACITY;
 	while (capacity < needed)
 		if (__builtin_mul_overflow(capacity, 2, &capacity))
@@ -57,7 +50,12 @@ static void reserve(struct text *text, size_t more)
 
 char *text_reserve(struct text *text, size_t more)
 {
-	reserve(text, more);
+	size_t needed;
+
+	if (__builtin_add_overflow(text->length, more, &needed) || __builtin_add_overflow(needed, 1, &needed))
+		needed = (size_t)-1; /* memory_resize says so */
+	if (needed > text->capacity)
+		grow(text, needed);
 	return text->bytes + text->length;
 }
 
@@ -70,8 +68,7 @@ void text_add_bytes(struct text *text, const char *bytes, size_t length)
 {
 	if (length == 0)
 		return;
-	reserve(text, length);
-	memcpy(text->bytes + text->length, bytes, length);
+	memcpy(text_reserve(text, length), bytes, length);
 	text->length += length;
 	text->bytes[text->length] = '\0';
 }
@@ -105,10 +102,8 @@ void text_vprintf(struct text *text, const char *format, va_list arguments)
 	va_copy(again, arguments);
 	size_t room = text->capacity - text->length;
 	int length = vsnprintf(room > 0 ? text->bytes + text->length : NULL, room, format, arguments);
-	if (length >= 0 && (size_t)length >= room && length > 0) {
-		reserve(text, (size_t)length);
-		vsnprintf(text->bytes + text->length, (size_t)length + 1, format, again);
-	}
+	if (length > 0 && (size_t)length >= room)
+		vsnprintf(text_reserve(text, (size_t)length), (size_t)length + 1, format, again);
 	if (length > 0)
 		text->length += (size_t)length;
 	va_end(again);

@@ -221,3 +221,12 @@ size_t utf8_fit(const char *string, size_t columns)
 	}
 	return fitting;
 }
+
+size_t utf8_cut(const char *bytes, size_t length, size_t most)
+{
+	if (length <= most)
+		return length;
+	while (most > 0 && ((uint8_t)bytes[most] & 0xc0) == 0x80)
+		most--;
+	return most;
+}

@@ -39,4 +39,7 @@ size_t utf8_columns(const char *string); /* of a whole NUL-terminated string */
 /* How many bytes of `string` fit into `columns`. */
 size_t utf8_fit(const char *string, size_t columns);
 
+/* How many bytes are left of `length` when there is room for `most`: no character is cut in two. */
+size_t utf8_cut(const char *bytes, size_t length, size_t most);
+
 #endif

@@ -285,14 +285,12 @@ int run_step(struct run *run, unsigned int actor, int ms)
 
 /* ---- what each is about to do ---- */
 
-/* Text from a slot, made safe and cut to what `about` holds, at a character. */
+/* Text from a slot, made safe and cut to what `about` holds. */
 static void copy_intent_text(struct about *about, const char *text, size_t size)
 {
 	struct text safe = TEXT_INIT;
 	utf8_scrub(&safe, text, strnlen(text, size), false);
-	size_t length = safe.length < sizeof about->text ? safe.length : sizeof about->text - 1;
-	while (length < safe.length && length > 0 && ((unsigned char)safe.bytes[length] & 0xc0) == 0x80)
-		length--;
+	size_t length = utf8_cut(safe.bytes, safe.length, sizeof about->text - 1);
 	memcpy(about->text, safe.bytes, length);
 	about->text[length] = '\0';
 	text_release(&safe);

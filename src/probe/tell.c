@@ -1,20 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* Events with text, and the borders between the library and the lesson's own functions. */
+#include "base/utf8.h"
 #include "probe/probe.h"
-
-/* The longest start of `text` of at most `limit` bytes that does not end inside a character. */
-static size_t cut_at_character(const char *text, size_t limit)
-{
-	while (limit > 0 && ((unsigned char)text[limit] & 0xc0) == 0x80)
-		limit--;
-	return limit;
-}
 
 void probe_event_text(enum event_kind kind, uint16_t object, int64_t value, uint32_t aux,
                       unsigned int flags, uint32_t place, const char *text, size_t length)
 {
 	if (length > EVENT_TEXT_MAX) {
-		length = cut_at_character(text, EVENT_TEXT_MAX);
+		length = utf8_cut(text, length, EVENT_TEXT_MAX);
 		flags |= EVENT_CUT;
 	}
 	uint64_t time = probe_self.held != 0 ? probe_self.held : probe_stamp();

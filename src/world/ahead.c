@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include "base/utf8.h"
+
 /* What a wait is for, where nothing that came later tells it. */
 static const uint8_t purposes[EVENT_KIND_COUNT] = {
 	[EVENT_PROCESS_WAIT] = EVENT_PROCESS_JOIN,
@@ -115,12 +117,7 @@ static uint64_t whole_deed(const struct history *history, unsigned int actor, ui
 
 static void copy_start(char *out, size_t size, const char *text)
 {
-	size_t length = strlen(text);
-	if (length >= size) {
-		length = size - 1;
-		while (length > 0 && ((unsigned char)text[length] & 0xc0) == 0x80)
-			length--;
-	}
+	size_t length = utf8_cut(text, strlen(text), size - 1);
 	memcpy(out, text, length);
 	out[length] = '\0';
 }

@@ -222,6 +222,20 @@ static void columns_and_fit(void **state)
 	assert_int_equal(utf8_fit("abc", 0), 0);
 }
 
+static void cut_between_characters(void **state)
+{
+	(void)state;
+	const char text[] = "a\u20ac\U0001f600";
+
+	assert_int_equal(utf8_cut(text, 8, 100), 8);
+	assert_int_equal(utf8_cut(text, 8, 8), 8);
+	for (size_t most = 4; most < 8; most++)
+		assert_int_equal(utf8_cut(text, 8, most), 4);
+	assert_int_equal(utf8_cut(text, 8, 3), 1);
+	assert_int_equal(utf8_cut(text, 8, 0), 0);
+	assert_int_equal(utf8_cut("\x80\x80\x80", 3, 2), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -237,6 +251,7 @@ int main(void)
 		cmocka_unit_test(scrubbed_text_is_safe_and_stays_as_it_is),
 		cmocka_unit_test(widths),
 		cmocka_unit_test(columns_and_fit),
+		cmocka_unit_test(cut_between_characters),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

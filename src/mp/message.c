@@ -221,7 +221,7 @@ void message_text_add(struct message_text *text, const char *bytes, size_t lengt
 	text->length += length;
 }
 
-static void describe_integer(struct message_text *text, int64_t number)
+void message_text_add_integer(struct message_text *text, int64_t number)
 {
 	char digits[24], *at = digits + sizeof digits;
 	uint64_t rest = number < 0 ? -(uint64_t)number : (uint64_t)number;
@@ -233,7 +233,7 @@ static void describe_integer(struct message_text *text, int64_t number)
 	message_text_add(text, at, (size_t)(digits + sizeof digits - at));
 }
 
-static void describe_real(struct message_text *text, double number)
+void message_text_add_real(struct message_text *text, double number)
 {
 	char digits[NUMBER_TEXT];
 	number_text(digits, number);
@@ -256,9 +256,9 @@ static void describe_part(struct message_text *text, const struct part *part)
 	int64_t integer;
 	double real;
 	if (part_integer(part, &integer))
-		describe_integer(text, integer);
+		message_text_add_integer(text, integer);
 	else if (part_real(part, &real))
-		describe_real(text, real);
+		message_text_add_real(text, real);
 	else if (part->tag == 's' || part->tag == 'S')
 		describe_string(text, part->body, part->length);
 	else if (part->tag == 'j')

@@ -16,6 +16,7 @@
 #define LOCKSTEP_MP_MESSAGE_H
 
 #include <jansson.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
@@ -72,8 +73,10 @@ enum { MESSAGE_TEXT_MAX = EVENT_TEXT_MAX + 1 };
 /* Appends the text of the value at `at`; where the next one starts, or NULL as message_take(). */
 const char *message_describe(struct message_text *text, const char *at, const char *end);
 void message_text_add(struct message_text *text, const char *bytes, size_t length);
+void message_text_add_integer(struct message_text *text, int64_t number);
+void message_text_add_real(struct message_text *text, double number); /* see number.h */
 
-static inline int message_text_full(const struct message_text *text)
+static inline bool message_text_full(const struct message_text *text)
 {
 	return text->length == MESSAGE_TEXT_MAX;
 }

@@ -1,21 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 /* Arguments and results as events show them. */
-#include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "mp/pool_internal.h"
 
+/* As message_describe() says it of the same number. */
 static const char *add_number(struct message_text *text, const char *at, bool real)
 {
-	char digits[40];
 	int64_t integer;
 	double number;
 	memcpy(&integer, at, sizeof integer);
 	memcpy(&number, at, sizeof number);
-	int length = real ? snprintf(digits, sizeof digits, "%.17g", number)
-	                  : snprintf(digits, sizeof digits, "%" PRId64, integer);
-	message_text_add(text, digits, (size_t)length);
+	if (real)
+		message_text_add_real(text, number);
+	else
+		message_text_add_integer(text, integer);
 	return at + sizeof integer;
 }
 

@@ -167,6 +167,38 @@ static void futures(void **state)
 	                      "executor.shutdown e\n");
 }
 
+static double as_it_is(double number)
+{
+	return number;
+}
+
+static int64_t as_it_was(int64_t number)
+{
+	return number;
+}
+
+/* Numbers that never were values are told as those are: as short as Python writes them. */
+static void map_numbers(void)
+{
+	double reals[2] = {0.1, -2};
+	int64_t integers[1] = {INT64_MIN};
+	struct pool *pool = pool_new("p", 1);
+	assert_int_equal(pool_map_reals(pool, as_it_is, reals, reals, 2, 2), 0);
+	assert_int_equal(pool_map_integers(pool, as_it_was, integers, integers, 1, 1), 0);
+	assert_true(reals[0] == 0.1 && reals[1] == -2 && integers[0] == INT64_MIN);
+	pool_close(pool);
+	pool_join(pool);
+	pool_free(pool);
+}
+
+static void mapped_numbers(void **state)
+{
+	(void)state;
+	twice(map_numbers, "process.start ForkPoolWorker-6 ForkPoolWorker-6\nthread.start  result handler\n"
+	                   "pool.submit p 2 [0.1, -2.0]\npool.get p\npool.submit p 1 -9223372036854775808\n"
+	                   "pool.get p\npool.close p\npool.join p\n");
+}
+
 static void leave(void *argument)
 {
 	process_exit(*(int *)argument);
@@ -212,6 +244,7 @@ int main(void)
 		cmocka_unit_test(iterators),
 		cmocka_unit_test(callbacks),
 		cmocka_unit_test(futures),
+		cmocka_unit_test(mapped_numbers),
 		cmocka_unit_test(processes_that_are_asked),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

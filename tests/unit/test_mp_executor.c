@@ -157,6 +157,40 @@ static void futures_of_two_executors(void **state)
 	semaphore_free(allowed);
 }
 
+static int greeting; /* each process's own */
+
+static void greet(void *argument)
+{
+	greeting = *(const int *)argument;
+}
+
+static json_t *say(json_t *unused)
+{
+	(void)unused;
+	return json_integer(greeting);
+}
+
+/* Of either kind: a process of its own leaves the parent's memory alone, a thread does not. */
+static void workers_begin_with_the_initializer(void **state)
+{
+	(void)state;
+	int five = 5;
+	for (int threads = 0; threads <= 1; threads++) {
+		greeting = 0;
+		struct executor *executor = executor_new_with("e", &(struct pool_options){
+			.workers = 1, .initializer = greet, .initializer_argument = &five, .threads = threads});
+		struct future *future = executor_submit(executor, say, json_null());
+		json_t *said = future_result(future, -1);
+		assert_int_equal(json_integer_value(said), 5);
+		assert_int_equal(greeting, threads ? 5 : 0);
+		json_decref(said);
+		future_free(future);
+		executor_free(executor);
+	}
+	assert_null(executor_new_with("e", &(struct pool_options){.workers = 0}));
+	assert_int_equal(errno, EINVAL);
+}
+
 static void free_in_its_callback(struct future *future, void *context)
 {
 	*(bool *)context = true;
@@ -181,6 +215,7 @@ int main(void)
 		cmocka_unit_test(numbers_go_there_and_back), cmocka_unit_test(number_that_raises),
 		cmocka_unit_test(workers_are_started_late), cmocka_unit_test(idle_worker_killed),
 		cmocka_unit_test(futures_of_two_executors), cmocka_unit_test(future_freed_early),
+		cmocka_unit_test(workers_begin_with_the_initializer),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -128,6 +128,22 @@ static void nothing_is_lost_of_many_clients(void **state)
 	manager_free(manager);
 }
 
+static void namespaces_are_values_too(void **state)
+{
+	(void)state;
+	struct manager *manager = manager_new("m");
+	struct namespace_proxy *space = manager_namespace(manager, "s");
+	struct namespace_proxy *again = namespace_proxy_from(namespace_proxy_value(space));
+	assert_non_null(again);
+	assert_int_equal(namespace_proxy_set(again, "n", json_integer(3)), 0);
+	expect(namespace_proxy_get(space, "n"), "3");
+	assert_null(dict_proxy_from(namespace_proxy_value(space)));
+	assert_int_equal(errno, EINVAL);
+	namespace_proxy_free(again);
+	namespace_proxy_free(space);
+	manager_free(manager);
+}
+
 static void nobody_answers_after_the_end(void **state)
 {
 	(void)state;
@@ -148,6 +164,7 @@ int main(void)
 		cmocka_unit_test(lists_are_indexed_as_in_python),
 		cmocka_unit_test(what_is_nested_is_shared),
 		cmocka_unit_test(nothing_is_lost_of_many_clients),
+		cmocka_unit_test(namespaces_are_values_too),
 		cmocka_unit_test(nobody_answers_after_the_end),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -20,8 +20,6 @@
 #include "mp/sleepers.h"
 #include "probe/probe.h"
 
-#define HERE() probe_place(__builtin_return_address(0))
-
 enum barrier_state { BARRIER_FILLING, BARRIER_DRAINING, BARRIER_RESETTING, BARRIER_BROKEN };
 
 /* In shared memory. `state` and `inside` change with the lock held; they are looked at without. */
@@ -44,7 +42,7 @@ struct barrier *barrier_new(const char *name, int parties, void (*action)(void *
 	barrier->parties = parties;
 	barrier->action = action;
 	barrier->argument = argument;
-	barrier->object = probe_object_new(OBJECT_BARRIER, name, 0, (uint32_t)parties, 0, HERE());
+	barrier->object = probe_object_new(OBJECT_BARRIER, name, 0, (uint32_t)parties, 0, PROBE_HERE());
 	return barrier;
 }
 
@@ -150,19 +148,19 @@ static int wait_at(struct barrier *barrier, double seconds, uint32_t place)
 
 int barrier_wait(struct barrier *barrier)
 {
-	return wait_at(barrier, -1, HERE());
+	return wait_at(barrier, -1, PROBE_HERE());
 }
 
 int barrier_wait_timeout(struct barrier *barrier, double seconds)
 {
-	return wait_at(barrier, seconds > 0 ? seconds : 0, HERE());
+	return wait_at(barrier, seconds > 0 ? seconds : 0, PROBE_HERE());
 }
 
 /* ---- the rest ---- */
 
 void barrier_abort(struct barrier *barrier)
 {
-	struct probe_intent intent = enter(barrier, EVENT_BARRIER_ABORT, HERE());
+	struct probe_intent intent = enter(barrier, EVENT_BARRIER_ABORT, PROBE_HERE());
 	tell(barrier, EVENT_BARRIER_ABORT, 0, 0, intent.place);
 	change(barrier, BARRIER_BROKEN, &intent);
 	sleepers_unlock(&barrier->sleepers);
@@ -170,7 +168,7 @@ void barrier_abort(struct barrier *barrier)
 
 void barrier_reset(struct barrier *barrier)
 {
-	struct probe_intent intent = enter(barrier, EVENT_BARRIER_RESET, HERE());
+	struct probe_intent intent = enter(barrier, EVENT_BARRIER_RESET, PROBE_HERE());
 	tell(barrier, EVENT_BARRIER_RESET, 0, 0, intent.place);
 	int state = barrier->state;
 	if (barrier->inside == 0)

@@ -5,7 +5,7 @@
 
 void clock_sleep(double seconds)
 {
-	probe_sleep(seconds > 0 ? seconds : 0, probe_place(__builtin_return_address(0)));
+	probe_sleep(seconds > 0 ? seconds : 0, PROBE_HERE());
 }
 
 double clock_seconds(void)

@@ -12,8 +12,6 @@
 #include "mp/sleepers.h"
 #include "probe/probe.h"
 
-#define HERE() probe_place(__builtin_return_address(0))
-
 /* In shared memory. One of the locks is NULL; both are where they were when the processes forked. */
 struct condition {
 	struct sleepers sleepers; /* guarded by the condition's lock, not by their own */
@@ -82,19 +80,19 @@ struct condition *condition_new(const char *name)
 {
 	char lock[64];
 	snprintf(lock, sizeof lock, "%s.lock", name != NULL ? name : "condition");
-	struct condition *condition = new(name, NULL, rlock_new_at(lock, HERE()), HERE());
+	struct condition *condition = new(name, NULL, rlock_new_at(lock, PROBE_HERE()), PROBE_HERE());
 	condition->own = true;
 	return condition;
 }
 
 struct condition *condition_new_with_lock(const char *name, struct lock *lock)
 {
-	return new(name, lock, NULL, HERE());
+	return new(name, lock, NULL, PROBE_HERE());
 }
 
 struct condition *condition_new_with_rlock(const char *name, struct rlock *rlock)
 {
-	return new(name, NULL, rlock, HERE());
+	return new(name, NULL, rlock, PROBE_HERE());
 }
 
 void condition_free(struct condition *condition)
@@ -135,12 +133,12 @@ static int wait(struct condition *condition, double seconds, uint32_t place)
 
 int condition_wait(struct condition *condition)
 {
-	return wait(condition, -1, HERE());
+	return wait(condition, -1, PROBE_HERE());
 }
 
 int condition_wait_timeout(struct condition *condition, double seconds)
 {
-	return wait(condition, seconds > 0 ? seconds : 0, HERE());
+	return wait(condition, seconds > 0 ? seconds : 0, PROBE_HERE());
 }
 
 static bool holds(bool (*predicate)(void *), void *argument)
@@ -153,7 +151,7 @@ static bool holds(bool (*predicate)(void *), void *argument)
 
 int condition_wait_for(struct condition *condition, bool (*predicate)(void *argument), void *argument)
 {
-	uint32_t place = HERE();
+	uint32_t place = PROBE_HERE();
 	int error = 0;
 	while (error == 0 && !holds(predicate, argument))
 		error = wait(condition, -1, place);
@@ -163,7 +161,7 @@ int condition_wait_for(struct condition *condition, bool (*predicate)(void *argu
 int condition_wait_for_timeout(struct condition *condition, bool (*predicate)(void *argument), void *argument,
                                double seconds)
 {
-	uint32_t place = HERE();
+	uint32_t place = PROBE_HERE();
 	double end = probe_now() + seconds;
 	while (!holds(predicate, argument)) {
 		double left = end - probe_now();
@@ -194,10 +192,10 @@ static int notify(struct condition *condition, unsigned int count, uint32_t plac
 
 int condition_notify(struct condition *condition, unsigned int count)
 {
-	return notify(condition, count, HERE());
+	return notify(condition, count, PROBE_HERE());
 }
 
 int condition_notify_all(struct condition *condition)
 {
-	return notify(condition, UINT_MAX, HERE());
+	return notify(condition, UINT_MAX, PROBE_HERE());
 }

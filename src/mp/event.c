@@ -7,8 +7,6 @@
 #include "mp/sleepers.h"
 #include "probe/probe.h"
 
-#define HERE() probe_place(__builtin_return_address(0))
-
 /* In shared memory. */
 struct event {
 	struct sleepers sleepers; /* its lock guards `set` */
@@ -20,7 +18,7 @@ struct event *event_new(const char *name)
 {
 	struct event *event = shared_new(sizeof *event);
 	sleepers_init(&event->sleepers);
-	event->object = probe_object_new(OBJECT_EVENT, name, 0, 0, 0, HERE());
+	event->object = probe_object_new(OBJECT_EVENT, name, 0, 0, 0, PROBE_HERE());
 	return event;
 }
 
@@ -49,7 +47,7 @@ static void tell(const struct probe_intent *intent, int64_t value, unsigned int 
 
 void event_set(struct event *event)
 {
-	struct probe_intent intent = enter(event, EVENT_EVENT_SET, HERE());
+	struct probe_intent intent = enter(event, EVENT_EVENT_SET, PROBE_HERE());
 	event->set = true;
 	tell(&intent, 0, 0);
 	sleepers_notify_all(&event->sleepers, &intent);
@@ -58,7 +56,7 @@ void event_set(struct event *event)
 
 void event_clear(struct event *event)
 {
-	struct probe_intent intent = enter(event, EVENT_EVENT_CLEAR, HERE());
+	struct probe_intent intent = enter(event, EVENT_EVENT_CLEAR, PROBE_HERE());
 	event->set = false;
 	tell(&intent, 0, 0);
 	sleepers_unlock(&event->sleepers);
@@ -71,7 +69,7 @@ bool event_is_set(struct event *event)
 		sleepers_unlock(&event->sleepers);
 		return is;
 	}
-	struct probe_intent intent = enter(event, EVENT_EVENT_IS_SET, HERE());
+	struct probe_intent intent = enter(event, EVENT_EVENT_IS_SET, PROBE_HERE());
 	bool set = event->set;
 	tell(&intent, set, 0);
 	sleepers_unlock(&event->sleepers);
@@ -95,10 +93,10 @@ static bool wait(struct event *event, double seconds, uint32_t place)
 
 void event_wait(struct event *event)
 {
-	wait(event, -1, HERE());
+	wait(event, -1, PROBE_HERE());
 }
 
 bool event_wait_timeout(struct event *event, double seconds)
 {
-	return wait(event, seconds > 0 ? seconds : 0, HERE());
+	return wait(event, seconds > 0 ? seconds : 0, PROBE_HERE());
 }

@@ -68,6 +68,15 @@ int frame_wait(int fd, short events, const struct timespec *deadline)
 	return count > 0 ? 0 : count == 0 ? -ETIMEDOUT : -errno;
 }
 
+int frame_wait_and_try(int fd, short events, const struct timespec *deadline, int (*attempt)(void *context), void *context)
+{
+	int error;
+	do
+		error = frame_wait(fd, events, deadline);
+	while (error == 0 && (error = attempt(context)) == -EAGAIN);
+	return error;
+}
+
 /* ---- out ---- */
 
 void frame_out_init(struct frame_out *frame, const void *bytes, size_t length)

@@ -8,7 +8,7 @@
  * Descriptors are non-blocking, so that one try never waits: a frame that went only half is gone on with
  * from there. Whoever has to wait does so in frame_wait().
  *
- * Runs in: lesson. Not installed. May block: frame_wait.
+ * Runs in: lesson. Not installed. May block: frame_wait, frame_wait_and_try.
  */
 #ifndef LOCKSTEP_MP_FRAME_H
 #define LOCKSTEP_MP_FRAME_H
@@ -76,5 +76,8 @@ bool frame_ready(int fd, short events); /* poll(2) events, or the other end is g
 
 /* Waits for poll(2) `events` on fd, until a CLOCK_MONOTONIC deadline (NULL: for ever). 0, -ETIMEDOUT or -EINTR. */
 int frame_wait(int fd, short events, const struct timespec *deadline);
+
+/* The block of a probe_waiting (see probe.h) whose attempt would have to wait for that: until it need wait no more. */
+int frame_wait_and_try(int fd, short events, const struct timespec *deadline, int (*attempt)(void *context), void *context);
 
 #endif

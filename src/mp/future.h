@@ -41,7 +41,7 @@ void future_add_done_callback(struct future *future, void (*function)(struct fut
 enum future_when { FIRST_COMPLETED, FIRST_EXCEPTION, ALL_COMPLETED };
 
 /*
- * wait(): until enough are done, or the time is up. The futures, of one executor or of several, are put in order:
+ * wait(): until enough are done, or the time is up (negative seconds: never). The futures, of one executor or of several, are put in order:
  * those that are done first, as they completed, and of these there are as many as it returns; the others as they stood.
  */
 long future_wait(struct future **futures, size_t count, double seconds, enum future_when when);
@@ -51,7 +51,7 @@ long future_wait(struct future **futures, size_t count, double seconds, enum fut
  *
  *     for (size_t at = 0; (future = future_as_completed(futures, count, &at, -1)) != NULL;)
  *
- * moves the next one to futures[at]. NULL and errno: 0 at the end, ETIMEDOUT.
+ * moves the next one to futures[at]. `seconds` is for each call. NULL and errno: 0 at the end, ETIMEDOUT.
  */
 struct future *future_as_completed(struct future **futures, size_t count, size_t *at, double seconds);
 

@@ -7,8 +7,6 @@
 #include "mp/shared.h"
 #include "probe/probe.h"
 
-#define HERE() probe_place(__builtin_return_address(0))
-
 struct queue *joinable_queue_new(const char *name, int maxsize)
 {
 	PROBE_CALL();
@@ -53,7 +51,7 @@ int joinable_queue_task_done(struct queue *queue)
 	if (queue->tasks == NULL)
 		return -EINVAL;
 	struct queue_tasks *tasks = queue->tasks;
-	struct probe_intent intent = enter(queue, EVENT_QUEUE_TASK_DONE, HERE());
+	struct probe_intent intent = enter(queue, EVENT_QUEUE_TASK_DONE, PROBE_HERE());
 	bool open = tasks->open > 0;
 	tell(&intent, open ? 0 : EVENT_FAILED);
 	if (open && --tasks->open == 0)
@@ -67,7 +65,7 @@ int joinable_queue_join(struct queue *queue)
 {
 	if (queue->tasks == NULL)
 		return -EINVAL;
-	struct probe_intent intent = enter(queue, EVENT_QUEUE_JOIN, HERE());
+	struct probe_intent intent = enter(queue, EVENT_QUEUE_JOIN, PROBE_HERE());
 	if (queue->tasks->open > 0)
 		sleepers_sleep(&queue->tasks->sleepers, &intent, -1);
 	tell(&intent, 0);

@@ -217,7 +217,7 @@ void lesson_outcome(bool ok, const char *verdict, json_t *outcome, json_t *expec
 	if (result == NULL)
 		process_fail("the verdict is not UTF-8");
 	if (probe_on())
-		tell_result(result, verdict, probe_place(__builtin_return_address(0)));
+		tell_result(result, verdict, PROBE_HERE());
 	json_decref(result);
 }
 

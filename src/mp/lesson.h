@@ -59,6 +59,7 @@ struct lesson {
  */
 void lesson_begin(const struct lesson *lesson, int argc, char **argv);
 
+/* What a parameter is set to. A name that the lesson has not is its author's mistake: process_fail(). */
 long lesson_integer(const char *name);
 double lesson_real(const char *name);
 const char *lesson_choice(const char *name);

@@ -31,7 +31,7 @@ struct lock *lock_new(const char *name)
 {
 	struct lock *lock = shared_new(sizeof *lock);
 	lock_init(lock);
-	lock_introduce(lock, name, probe_place(__builtin_return_address(0)));
+	lock_introduce(lock, name, PROBE_HERE());
 	return lock;
 }
 
@@ -74,7 +74,7 @@ static NOINLINE bool acquire_watched(struct lock *lock, double seconds, uint32_t
 void lock_acquire(struct lock *lock)
 {
 	if (probe_on())
-		acquire_watched(lock, -1, probe_place(__builtin_return_address(0)));
+		acquire_watched(lock, -1, PROBE_HERE());
 	else if (!semlock_try_down(&lock->semlock))
 		acquire_slowly(lock, -1, 0);
 }
@@ -82,7 +82,7 @@ void lock_acquire(struct lock *lock)
 bool lock_try_acquire(struct lock *lock)
 {
 	if (probe_on())
-		return acquire_watched(lock, 0, probe_place(__builtin_return_address(0)));
+		return acquire_watched(lock, 0, PROBE_HERE());
 	return semlock_try_down(&lock->semlock);
 }
 
@@ -92,7 +92,7 @@ bool lock_acquire_timeout(struct lock *lock, double seconds)
 	if (seconds < 0)
 		seconds = 0;
 	if (probe_on())
-		return acquire_watched(lock, seconds, probe_place(__builtin_return_address(0)));
+		return acquire_watched(lock, seconds, PROBE_HERE());
 	return semlock_try_down(&lock->semlock) || acquire_slowly(lock, seconds, 0);
 }
 
@@ -144,7 +144,7 @@ static NOINLINE int release_watched(struct lock *lock, uint32_t place)
 
 int lock_release(struct lock *lock)
 {
-	return probe_on() ? release_watched(lock, probe_place(__builtin_return_address(0))) : release(lock);
+	return probe_on() ? release_watched(lock, PROBE_HERE()) : release(lock);
 }
 
 void lock_let_go(struct lock *lock, uint32_t place)

@@ -176,12 +176,8 @@ static int attempt_call(void *context)
 
 static int block_call(void *context, const struct timespec *deadline)
 {
-	struct calling *calling = context;
-	int error;
-	do
-		error = frame_wait(calling->connection->fd, POLLOUT, deadline);
-	while (error == 0 && (error = attempt_call(calling)) == -EAGAIN);
-	return error;
+	const struct calling *calling = context;
+	return frame_wait_and_try(calling->connection->fd, POLLOUT, deadline, attempt_call, context);
 }
 
 static int send_request(struct calling *calling)
@@ -214,12 +210,8 @@ static int attempt_answer(void *context)
 
 static int block_answer(void *context, const struct timespec *deadline)
 {
-	struct calling *calling = context;
-	int error;
-	do
-		error = frame_wait(calling->connection->fd, POLLIN, deadline);
-	while (error == 0 && (error = attempt_answer(calling)) == -EAGAIN);
-	return error;
+	const struct calling *calling = context;
+	return frame_wait_and_try(calling->connection->fd, POLLIN, deadline, attempt_answer, context);
 }
 
 /* What the server said: 0 or its -errno; -EINVAL too when it is not understood. */

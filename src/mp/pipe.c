@@ -33,7 +33,7 @@ static struct connection *connection_new(int fd, unsigned int end, bool readable
 
 int pipe_new(const char *name, bool duplex, struct connection *ends[2])
 {
-	uint32_t place = probe_place(__builtin_return_address(0));
+	uint32_t place = PROBE_HERE();
 	int fds[2];
 	int error = duplex ? frame_socketpair(fds) : frame_pipe(fds);
 	if (error != 0)
@@ -48,7 +48,7 @@ void connection_close(struct connection *connection)
 {
 	if (connection->fd < 0)
 		return;
-	uint32_t place = probe_place(__builtin_return_address(0));
+	uint32_t place = PROBE_HERE();
 	if (probe_on()) {
 		probe_gate(&(struct probe_intent){.kind = EVENT_PIPE_CLOSE, .object = connection->object,
 		                                  .aux = connection->end, .place = place});
@@ -96,12 +96,8 @@ static int attempt_send(void *context)
 
 static int block_send(void *context, const struct timespec *deadline)
 {
-	struct sending *sending = context;
-	int error;
-	do
-		error = frame_wait(sending->connection->fd, POLLOUT, deadline);
-	while (error == 0 && (error = attempt_send(sending)) == -EAGAIN);
-	return error;
+	const struct sending *sending = context;
+	return frame_wait_and_try(sending->connection->fd, POLLOUT, deadline, attempt_send, context);
 }
 
 static int perform_send(struct sending *sending)
@@ -201,12 +197,8 @@ static int attempt_receive(void *context)
 
 static int block_receive(void *context, const struct timespec *deadline)
 {
-	struct receiving *receiving = context;
-	int error;
-	do
-		error = frame_wait(receiving->connection->fd, POLLIN, deadline);
-	while (error == 0 && (error = attempt_receive(receiving)) == -EAGAIN);
-	return error;
+	const struct receiving *receiving = context;
+	return frame_wait_and_try(receiving->connection->fd, POLLIN, deadline, attempt_receive, context);
 }
 
 static void tell_receive(const struct receiving *receiving, int error, bool raw)
@@ -291,7 +283,7 @@ bool connection_poll(struct connection *connection, double seconds)
 {
 	if (connection->fd < 0 || !connection->readable)
 		return false;
-	uint32_t place = probe_place(__builtin_return_address(0));
+	uint32_t place = PROBE_HERE();
 	struct probe_waiting waiting = {
 		.intent = {.kind = EVENT_PIPE_POLL, .wait_kind = EVENT_PIPE_WAIT, .object = connection->object,
 		           .aux = connection->end, .place = place},

@@ -17,9 +17,11 @@
 #include "mp/process_object.h"
 #include "mp/thread_internal.h"
 
+static void handle_results(void *pool);
+
 /* ---- workers ---- */
 
-int pool_start_worker(struct pool *pool, int index)
+static int start_worker(struct pool *pool, int index)
 {
 	struct pool_worker worker = {.fd = -1};
 	int error;
@@ -50,9 +52,9 @@ int pool_start_all(struct pool *pool)
 {
 	int error = 0;
 	for (int i = 0; i < pool->worker_count && error == 0; i++)
-		error = pool_start_worker(pool, i);
+		error = start_worker(pool, i);
 	if (error == 0) {
-		pool->result_handler = thread_new_helper("result handler", pool_handle_results, pool);
+		pool->result_handler = thread_new_helper("result handler", handle_results, pool);
 		error = thread_start(pool->result_handler);
 	}
 	return error;
@@ -74,7 +76,7 @@ int pool_start_for_task(struct pool *pool)
 	pthread_mutex_unlock(&pool->mutex);
 	if (all)
 		return pool_start_all(pool);
-	return index >= 0 ? pool_start_worker(pool, index) : 0;
+	return index >= 0 ? start_worker(pool, index) : 0;
 }
 
 /* A worker that has ended, or -1. */
@@ -108,7 +110,7 @@ static void replace(struct pool *pool, int index)
 	process_free(dead);
 	if (worker->fd >= 0)
 		close(worker->fd);
-	pool_start_worker(pool, index);
+	start_worker(pool, index);
 }
 
 /* What an executor does instead: BrokenProcessPool. The other workers are ended, for what the dead one left undone. */
@@ -175,7 +177,7 @@ static int attempt_handle(void *context)
 		return find(handling, FOUND_STOP);
 	if (handling->look && shall_replace(pool) && (handling->dead = find_dead(pool)) >= 0)
 		return find(handling, FOUND_DEATH);
-	handling->look = probe_on() && probe.gated;
+	handling->look = probe_gated();
 	return -EAGAIN;
 }
 
@@ -230,7 +232,7 @@ static void wait_and_handle(struct handling *handling)
 		.intent = {.kind = EVENT_POOL_RESULT, .wait_kind = EVENT_POOL_RESULT_WAIT, .object = pool->object,
 		           .channel = pool->results, .place = pool->place},
 		.attempt = attempt_handle, .block = block_handle,
-		.inside = probe_on() && probe.gated && !frame_ready(pool->result_pipe[0], POLLIN),
+		.inside = probe_gated() && !frame_ready(pool->result_pipe[0], POLLIN),
 	};
 	handling->found = FOUND_STOP;
 	probe_perform(&waiting, handling, -1);
@@ -242,13 +244,13 @@ static void wait_and_handle(struct handling *handling)
 		replace(pool, handling->dead);
 }
 
-void pool_handle_results(void *argument)
+static void handle_results(void *argument)
 {
 	struct pool *pool = argument;
 	struct frame_ahead ahead;
 	ahead.from = ahead.to = 0;
 	struct handling handling = {.pool = pool, .look = true};
-	if (!probe_on() || !probe.gated) /* there a result that was read is one that was received */
+	if (!probe_gated()) /* there a result that was read is one that was received */
 		handling.frame.ahead = &ahead;
 	pool->gathers = handling.frame.ahead != NULL;
 	probe_self.place = pool->place;

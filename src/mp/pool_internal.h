@@ -224,12 +224,10 @@ void pool_describe(struct message_text *text, const struct buffer *message, size
 
 void pool_work(void *pool); /* what a worker does */
 
-/* ---- pool_handler.c: what comes from the workers ---- */
+/* ---- pool_handler.c: the workers, and what comes from them ---- */
 
-int pool_start_worker(struct pool *pool, int index);
 int pool_start_all(struct pool *pool);
 int pool_start_for_task(struct pool *pool); /* an executor's workers, as far as one more task needs them */
-void pool_handle_results(void *pool); /* what the result handler does */
 void pool_stop(struct pool *pool);    /* with the mutex held: the result handler shall end */
 
 /* ---- pool_job.c ---- */
@@ -246,7 +244,6 @@ bool pool_job_is_iterator(const struct pool_job *job);
  */
 void pool_job_arrive(struct pool *pool, const struct pool_result_header *header, struct buffer *message);
 void pool_tell_news(struct pool *pool);
-void pool_job_fail(struct pool *pool, struct pool_job *job, int why, const char *raised); /* the same without results */
 void pool_job_cancel(struct pool *pool, struct pool_job *job); /* what has not begun of it */
 bool pool_job_begin(struct pool *pool, uint32_t id);           /* false: nobody wants it any more */
 struct pool_job *pool_job_find(struct pool *pool, uint32_t id);
@@ -265,7 +262,6 @@ void pool_chunk_release(struct pool_chunk *chunk);
 struct pool_job *pool_submit_values(struct pool *pool, struct pool_job *job, pool_function *function, json_t *items);
 json_t *pool_job_get(struct pool_job *job, const struct probe_waiting *waiting, double seconds);
 int pool_job_wait(struct pool_job *job, const struct probe_waiting *waiting, double seconds);
-bool pool_job_ready(const struct pool_job *job); /* with the mutex held */
 
 /* ---- pool_iterator.c ---- */
 

@@ -288,7 +288,7 @@ void pool_tell_news(struct pool *pool)
 
 /* ---- ending without results ---- */
 
-void pool_job_fail(struct pool *pool, struct pool_job *job, int why, const char *raised)
+static void fail(struct pool *pool, struct pool_job *job, int why, const char *raised)
 {
 	if (job->failure == 0) {
 		job->failure = why;
@@ -304,7 +304,7 @@ void pool_job_cancel(struct pool *pool, struct pool_job *job)
 	job->cancelled = true;
 	size_t dropped = pool_drop_backlog_of(pool, job->id);
 	if (dropped >= job->missing || !job->begun)
-		pool_job_fail(pool, job, ECANCELED, "cancelled");
+		fail(pool, job, ECANCELED, "cancelled");
 	else
 		job->missing -= dropped;
 }
@@ -331,7 +331,7 @@ void pool_break(struct pool *pool)
 	pool_drop_backlog(pool);
 	for (size_t i = 0; i < POOL_BUCKETS; i++)
 		while (pool->jobs[i] != NULL)
-			pool_job_fail(pool, pool->jobs[i], EPIPE, why);
+			fail(pool, pool->jobs[i], EPIPE, why);
 }
 
 void pool_job_abandon(struct pool_job *job)

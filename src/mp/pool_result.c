@@ -12,8 +12,8 @@ struct pool_result {
 
 /* ---- waiting for a job ---- */
 
-/* Is there what its owner waits for? */
-bool pool_job_ready(const struct pool_job *job)
+/* Is there what its owner waits for? With the mutex held. */
+static bool is_ready(const struct pool_job *job)
 {
 	if (!pool_job_is_iterator(job) || job->failure != 0)
 		return job->missing == 0;
@@ -28,7 +28,7 @@ static int attempt_get(void *context)
 {
 	struct pool_job *job = context;
 	pthread_mutex_lock(&job->pool->mutex);
-	bool ready = pool_job_ready(job);
+	bool ready = is_ready(job);
 	pthread_mutex_unlock(&job->pool->mutex);
 	return ready ? 0 : -EAGAIN;
 }
@@ -39,10 +39,10 @@ static int block_get(void *context, const struct timespec *deadline)
 	struct pool *pool = job->pool;
 	int error = 0;
 	pthread_mutex_lock(&pool->mutex);
-	while (!pool_job_ready(job) && error == 0)
+	while (!is_ready(job) && error == 0)
 		error = deadline == NULL ? pthread_cond_wait(&pool->changed, &pool->mutex)
 		                         : pthread_cond_clockwait(&pool->changed, &pool->mutex, CLOCK_MONOTONIC, deadline);
-	bool ready = pool_job_ready(job);
+	bool ready = is_ready(job);
 	pthread_mutex_unlock(&pool->mutex);
 	return ready ? 0 : -error;
 }

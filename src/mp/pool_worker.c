@@ -29,7 +29,7 @@ static bool try_lock(struct semlock *lock)
 {
 	enum { TRIES = 100 };
 	bool locked = semlock_try_down(lock);
-	for (int i = 0; !locked && i < TRIES && !(probe_on() && probe.gated); i++) {
+	for (int i = 0; !locked && i < TRIES && !probe_gated(); i++) {
 		ticks_pause();
 		locked = semlock_try_down(lock);
 	}
@@ -112,7 +112,7 @@ static int take(struct taking *taking)
 		.intent = {.kind = EVENT_POOL_TASK, .wait_kind = EVENT_POOL_TASK_WAIT, .object = pool->object,
 		           .place = pool->place},
 		.attempt = attempt_take, .block = block_take,
-		.inside = probe_on() && probe.gated && !may_take(pool),
+		.inside = probe_gated() && !may_take(pool),
 	};
 	int error = probe_perform(&waiting, taking, -1);
 	if (error == 0 && taking->frame.body.length < sizeof(struct pool_task_header))

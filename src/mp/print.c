@@ -73,7 +73,7 @@ void print(const char *format, ...)
 {
 	va_list arguments;
 	va_start(arguments, format);
-	print_with_end(format, arguments, "\n", probe_place(__builtin_return_address(0)));
+	print_with_end(format, arguments, "\n", PROBE_HERE());
 	va_end(arguments);
 }
 
@@ -81,6 +81,6 @@ void print_part(const char *format, ...)
 {
 	va_list arguments;
 	va_start(arguments, format);
-	print_with_end(format, arguments, "", probe_place(__builtin_return_address(0)));
+	print_with_end(format, arguments, "", PROBE_HERE());
 	va_end(arguments);
 }

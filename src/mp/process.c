@@ -21,8 +21,6 @@
 #include "mp/thread_internal.h"
 #include "probe/probe.h"
 
-#define HERE() probe_place(__builtin_return_address(0))
-
 struct process *process_children;
 
 /* ---- making ---- */
@@ -58,7 +56,7 @@ struct process *process_new(const char *name, void (*target)(void *argument), vo
 		free(process->name);
 		process->name = memory_copy_string(name);
 	}
-	process->object = probe_object_new(OBJECT_PROCESS, process->name, 0, 0, 0, HERE());
+	process->object = probe_object_new(OBJECT_PROCESS, process->name, 0, 0, 0, PROBE_HERE());
 	return process;
 }
 
@@ -67,7 +65,7 @@ struct process *process_new_worker(const char *prefix, void (*target)(void *argu
 	struct process *process = make(prefix, target, argument);
 	process->daemon = true;
 	process->worker = true;
-	process->object = probe_object_new(OBJECT_PROCESS, process->name, 0, 0, 0, HERE());
+	process->object = probe_object_new(OBJECT_PROCESS, process->name, 0, 0, 0, PROBE_HERE());
 	return process;
 }
 
@@ -197,7 +195,7 @@ static int may_start(const struct process *process)
 
 int process_start(struct process *process)
 {
-	uint32_t place = HERE();
+	uint32_t place = PROBE_HERE();
 	int error = may_start(process);
 	if (error != 0)
 		return error;
@@ -221,17 +219,17 @@ static bool is_mine(const struct process *process)
 
 size_t process_active_children(void)
 {
-	return process_reap_all(HERE());
+	return process_reap_all(PROBE_HERE());
 }
 
 bool process_is_alive(struct process *process)
 {
-	return is_mine(process) && !process_has_ended(process, HERE());
+	return is_mine(process) && !process_has_ended(process, PROBE_HERE());
 }
 
 bool process_exitcode(struct process *process, int *code)
 {
-	if (!is_mine(process) || !process_has_ended(process, HERE()))
+	if (!is_mine(process) || !process_has_ended(process, PROBE_HERE()))
 		return false;
 	*code = process->code;
 	return true;
@@ -259,7 +257,7 @@ uint16_t process_object(const struct process *process)
 
 int process_close(struct process *process)
 {
-	if (is_mine(process) && !process_has_ended(process, HERE()))
+	if (is_mine(process) && !process_has_ended(process, PROBE_HERE()))
 		return -EBUSY;
 	process->closed = true;
 	return 0;
@@ -279,7 +277,7 @@ static const char *status_of(struct process *process, uint32_t place)
 /* BaseProcess.__repr__ */
 void process_describe(struct process *process, char *text, size_t size)
 {
-	const char *status = status_of(process, HERE());
+	const char *status = status_of(process, PROBE_HERE());
 	char quote = strchr(process->name, '\'') != NULL && strchr(process->name, '"') == NULL ? '"' : '\'';
 	struct text out = TEXT_INIT;
 	text_printf(&out, "<Process name=%c%s%c", quote, process->name, quote);

@@ -15,17 +15,10 @@
 #include "mp/process_self.h"
 #include "probe/probe.h"
 
-#define HERE() probe_place(__builtin_return_address(0))
-
 enum {
 	GRACE_MS = 200,     /* gated: how long a signal may take to end a process before the run goes on */
 	CODE_UNKNOWN = 255, /* somebody else reaped it */
 };
-
-static bool gated(void)
-{
-	return probe_on() && probe.gated;
-}
 
 /* ---- reaping; with the books' lock held ---- */
 
@@ -53,7 +46,7 @@ static bool reap(struct process *process)
 	if (process->ended)
 		return true;
 	siginfo_t end = {0};
-	int flags = WEXITED | WNOWAIT | (gated() && probe_actor_exited(process->actor) ? 0 : WNOHANG);
+	int flags = WEXITED | WNOWAIT | (probe_gated() && probe_actor_exited(process->actor) ? 0 : WNOHANG);
 	int error;
 	while ((error = waitid(P_PID, (id_t)process->pid, &end, flags)) < 0 && errno == EINTR)
 		;
@@ -180,12 +173,12 @@ static int join(struct process *process, double seconds, uint32_t place)
 
 int process_join(struct process *process)
 {
-	return join(process, -1, HERE());
+	return join(process, -1, PROBE_HERE());
 }
 
 int process_join_timeout(struct process *process, double seconds)
 {
-	return join(process, seconds, HERE());
+	return join(process, seconds, PROBE_HERE());
 }
 
 /* ---- signals ---- */
@@ -209,7 +202,7 @@ static int end(struct process *process, int signal, enum event_kind kind, bool i
 		probe_event(kind, process->object, 0, process->actor, 0, place);
 	int error = send(process, signal);
 	/* Signals take their time; under the gate the run goes on when it is dead, so that it repeats. */
-	if (gated() && error == 0 && !process->ended)
+	if (probe_gated() && error == 0 && !process->ended)
 		await_end(process->pid, GRACE_MS);
 	probe_wake(process->object);
 	return error;
@@ -217,17 +210,17 @@ static int end(struct process *process, int signal, enum event_kind kind, bool i
 
 int process_terminate(struct process *process)
 {
-	return end(process, SIGTERM, EVENT_PROCESS_TERMINATE, false, HERE());
+	return end(process, SIGTERM, EVENT_PROCESS_TERMINATE, false, PROBE_HERE());
 }
 
 int process_terminate_inside(struct process *process)
 {
-	return end(process, SIGTERM, EVENT_PROCESS_TERMINATE, true, HERE());
+	return end(process, SIGTERM, EVENT_PROCESS_TERMINATE, true, PROBE_HERE());
 }
 
 int process_kill(struct process *process)
 {
-	return end(process, SIGKILL, EVENT_PROCESS_KILL, false, HERE());
+	return end(process, SIGKILL, EVENT_PROCESS_KILL, false, PROBE_HERE());
 }
 
 void process_end_children(void)

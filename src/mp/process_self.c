@@ -90,12 +90,12 @@ static _Noreturn void leave_from(int code, uint32_t place)
 
 void process_exit(int code)
 {
-	leave_from(code, probe_place(__builtin_return_address(0)));
+	leave_from(code, PROBE_HERE());
 }
 
 void process_fail(const char *format, ...)
 {
-	uint32_t place = probe_place(__builtin_return_address(0));
+	uint32_t place = PROBE_HERE();
 	struct text message = TEXT_INIT;
 	if (process_self.child)
 		text_printf(&message, "Process %s:\n", process_self.name);

@@ -9,12 +9,11 @@
 #include "base/memory.h"
 #include "mp/finalize.h"
 #include "mp/frame.h"
+#include "mp/item.h"
 #include "mp/queue_internal.h"
 #include "mp/shared.h"
 #include "mp/thread.h"
 #include "probe/probe.h"
-
-#define HERE() probe_place(__builtin_return_address(0))
 
 /* ---- making ---- */
 
@@ -41,7 +40,7 @@ struct queue *queue_new_counting(const char *name, int maxsize, struct queue_tas
 	semlock_init(&queue->shared->read_lock, 1);
 	semlock_init(&queue->shared->write_lock, 1);
 	queue->tasks = tasks;
-	queue->object = probe_object_new(OBJECT_QUEUE, name, tasks != NULL, maxsize > 0 ? (uint32_t)maxsize : 0, 0, HERE());
+	queue->object = probe_object_new(OBJECT_QUEUE, name, tasks != NULL, maxsize > 0 ? (uint32_t)maxsize : 0, 0, PROBE_HERE());
 	queue->room = probe_channel_new(queue->object);
 	queue_feeder_reset(queue);
 	after_fork_register(after_fork, queue);
@@ -81,20 +80,13 @@ void queue_item_free(struct queue_item *item)
 	free(item);
 }
 
-void queue_describe(const struct buffer *message, struct message_text *text)
-{
-	if (message->length > QUEUE_NUMBER_SIZE)
-		message_describe(text, message->bytes + QUEUE_NUMBER_SIZE, message->bytes + message->length);
-}
-
 /* ---- put ---- */
 
 /* An item without its number yet. */
 static struct queue_item *item_new(void)
 {
 	struct queue_item *item = memory_new(sizeof *item);
-	item->message.length = QUEUE_NUMBER_SIZE;
-	buffer_grow(&item->message, 16);
+	item_begin(&item->message);
 	return item;
 }
 
@@ -116,12 +108,12 @@ static int put_item(struct queue *queue, struct queue_item *item, double seconds
 	struct message_text text;
 	text.length = 0;
 	if (probe_on())
-		queue_describe(&item->message, &text);
+		item_describe(&item->message, &text);
 	int error = take_slot(queue, &text, seconds);
 	if (error == 0) {
 		item->number = atomic_fetch_add_explicit(&queue->shared->last_number, 1, memory_order_relaxed) + 1;
 		item->place = probe_self.place;
-		memcpy(item->message.bytes, &item->number, QUEUE_NUMBER_SIZE);
+		item_set_number(&item->message, item->number);
 		error = queue_feeder_give(queue, item, &text);
 		if (error != 0)
 			semlock_up(&queue->shared->slots);
@@ -171,64 +163,24 @@ int queue_put_real(struct queue *queue, double number)
 
 /* ---- get ---- */
 
-struct getting {
-	struct queue *queue;
-	struct frame_in frame;
-};
-
-static int attempt_get(void *context)
-{
-	struct getting *getting = context;
-	size_t before = getting->frame.body.length;
-	int error = frame_receive(&getting->frame, getting->queue->reader);
-	if (error == -EAGAIN && getting->frame.body.length > before)
-		probe_wake(getting->queue->room); /* the feeder may go on with a large item */
-	return error;
-}
-
-static int block_get(void *context, const struct timespec *deadline)
-{
-	struct getting *getting = context;
-	int error;
-	do
-		error = frame_wait(getting->queue->reader, POLLIN, deadline);
-	while (error == 0 && (error = attempt_get(getting)) == -EAGAIN);
-	return error;
-}
-
 /* Reads one item, with the read lock held: the second half of a get that has passed the gate. */
-static int read_item(struct getting *getting, const struct probe_intent *intent, double seconds)
+static int read_item(struct item_get *get, const struct probe_intent *intent, double seconds)
 {
-	struct probe_waiting waiting = {.intent = *intent, .attempt = attempt_get, .block = block_get, .inside = true,
-	                                .pieces = true};
+	struct probe_waiting waiting = {.intent = *intent, .attempt = item_attempt_get, .block = item_block_get,
+	                                .inside = true, .pieces = true};
 	waiting.intent.channel = 0;
-	int error = probe_perform(&waiting, getting, seconds);
-	if (error == -ETIMEDOUT && frame_in_begun(&getting->frame))
-		error = probe_perform(&waiting, getting, -1); /* its first bytes are here: the rest will come */
-	if (error == 0 && getting->frame.body.length < QUEUE_NUMBER_SIZE)
-		error = -EINVAL;
+	int error = probe_perform(&waiting, get, seconds);
+	if (error == -ETIMEDOUT && frame_in_begun(&get->frame))
+		error = probe_perform(&waiting, get, -1); /* its first bytes are here: the rest will come */
 	return error;
 }
 
-static void tell_get(const struct getting *getting, int error)
-{
-	const struct buffer *message = &getting->frame.body;
-	struct message_text text = {0};
-	uint32_t number = 0;
-	if (error == 0) {
-		memcpy(&number, message->bytes, sizeof number);
-		queue_describe(message, &text);
-	}
-	probe_event_text(EVENT_QUEUE_GET, getting->queue->object, 0, number, error != 0 ? EVENT_FAILED : 0,
-	                 probe_self.place, text.bytes, text.length);
-}
-
-static void give_back(struct getting *getting, int error)
+static void give_back(struct queue *queue, int error)
 {
 	if (error == 0)
-		semlock_up(&getting->queue->shared->slots);
-	semlock_up(&getting->queue->shared->read_lock);
-	probe_wake(getting->queue->room);
+		semlock_up(&queue->shared->slots);
+	semlock_up(&queue->shared->read_lock);
+	probe_wake(queue->room);
 }
 
 static double left_of(double seconds, double began)
@@ -239,36 +191,35 @@ static double left_of(double seconds, double began)
 	return left > 0 ? left : 0;
 }
 
-/* 0 and the message in getting->frame.body, -EAGAIN Empty, or another -errno. */
-static int get_message(struct getting *getting, double seconds)
+/* 0 and the item in get->frame.body, -EAGAIN Empty, or another -errno. */
+static int get_item(struct queue *queue, struct item_get *get, double seconds)
 {
-	struct queue *queue = getting->queue;
 	struct probe_intent intent = {.kind = EVENT_QUEUE_GET, .wait_kind = EVENT_QUEUE_WAIT, .object = queue->object,
 	                              .channel = queue->room, .place = probe_self.place};
+	*get = (struct item_get){.reader = queue->reader, .room = queue->room};
 	if (queue->closed || queue->reader < 0)
 		return -EINVAL;
 	double began = seconds > 0 ? probe_now() : 0;
 	int error = semlock_down(&queue->shared->read_lock, &intent, seconds);
 	bool locked = error == 0;
 	if (locked)
-		error = read_item(getting, &intent, left_of(seconds, began));
+		error = read_item(get, &intent, left_of(seconds, began));
 	if (probe_on())
-		tell_get(getting, error);
+		item_tell_get(get, EVENT_QUEUE_GET, queue->object, error);
 	if (locked)
-		give_back(getting, error);
+		give_back(queue, error);
 	return error == -ETIMEDOUT ? -EAGAIN : error;
 }
 
 json_t *queue_get_timeout(struct queue *queue, double seconds)
 {
 	PROBE_CALL();
-	struct getting getting = {.queue = queue};
-	const struct buffer *message = &getting.frame.body;
+	struct item_get get;
 	json_t *value = NULL;
-	int error = get_message(&getting, seconds);
+	int error = get_item(queue, &get, seconds);
 	if (error == 0)
-		error = message_only(message->bytes + QUEUE_NUMBER_SIZE, message->length - QUEUE_NUMBER_SIZE, &value);
-	frame_in_release(&getting.frame);
+		error = item_value(&get, &value);
+	frame_in_release(&get.frame);
 	if (error != 0)
 		errno = -error;
 	return value;
@@ -283,24 +234,24 @@ json_t *queue_get(struct queue *queue)
 int queue_get_integer(struct queue *queue, int64_t *number)
 {
 	PROBE_CALL();
-	struct getting getting = {.queue = queue};
-	const struct buffer *message = &getting.frame.body;
-	int error = get_message(&getting, -1);
-	if (error == 0 && !message_take_integer(message->bytes + QUEUE_NUMBER_SIZE, message->bytes + message->length, number))
+	struct item_get get;
+	const struct buffer *item = &get.frame.body;
+	int error = get_item(queue, &get, -1);
+	if (error == 0 && !message_take_integer(item->bytes + ITEM_NUMBER_SIZE, item->bytes + item->length, number))
 		error = -EINVAL;
-	frame_in_release(&getting.frame);
+	frame_in_release(&get.frame);
 	return error;
 }
 
 int queue_get_real(struct queue *queue, double *number)
 {
 	PROBE_CALL();
-	struct getting getting = {.queue = queue};
-	const struct buffer *message = &getting.frame.body;
-	int error = get_message(&getting, -1);
-	if (error == 0 && !message_take_real(message->bytes + QUEUE_NUMBER_SIZE, message->bytes + message->length, number))
+	struct item_get get;
+	const struct buffer *item = &get.frame.body;
+	int error = get_item(queue, &get, -1);
+	if (error == 0 && !message_take_real(item->bytes + ITEM_NUMBER_SIZE, item->bytes + item->length, number))
 		error = -EINVAL;
-	frame_in_release(&getting.frame);
+	frame_in_release(&get.frame);
 	return error;
 }
 
@@ -320,7 +271,7 @@ static void tell(const struct queue *queue, enum event_kind kind, int64_t value,
 
 bool queue_empty(struct queue *queue)
 {
-	uint32_t place = HERE();
+	uint32_t place = PROBE_HERE();
 	pass(queue, EVENT_QUEUE_EMPTY, place);
 	bool empty = queue->reader < 0 || !frame_ready(queue->reader, POLLIN);
 	tell(queue, EVENT_QUEUE_EMPTY, empty, place);
@@ -337,19 +288,19 @@ static int count_slots(struct queue *queue, uint32_t place)
 
 bool queue_full(struct queue *queue)
 {
-	return count_slots(queue, HERE()) == queue->maxsize;
+	return count_slots(queue, PROBE_HERE()) == queue->maxsize;
 }
 
 int queue_qsize(struct queue *queue)
 {
-	return count_slots(queue, HERE());
+	return count_slots(queue, PROBE_HERE());
 }
 
 /* ---- the end ---- */
 
 void queue_close(struct queue *queue)
 {
-	uint32_t place = HERE();
+	uint32_t place = PROBE_HERE();
 	pass(queue, EVENT_QUEUE_CLOSE, place);
 	queue->closed = true;
 	tell(queue, EVENT_QUEUE_CLOSE, 0, place);

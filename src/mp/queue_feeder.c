@@ -7,6 +7,7 @@
 
 #include "mp/finalize.h"
 #include "mp/frame.h"
+#include "mp/item.h"
 #include "mp/queue_internal.h"
 #include "mp/thread_internal.h"
 #include "probe/probe.h"
@@ -29,7 +30,7 @@ static void take_from_buffer(struct queue *queue)
 	if (item == NULL)
 		return;
 	queue->first = NULL;
-	if (probe_on() && probe.gated) {
+	if (probe_gated()) {
 		queue->first = item->next;
 		item->next = NULL;
 	}
@@ -87,12 +88,12 @@ static struct probe_intent take_intent(struct queue *queue, struct message_text 
 {
 	struct probe_intent intent = {.kind = EVENT_QUEUE_FEED, .wait_kind = EVENT_QUEUE_FEED_WAIT,
 	                              .object = queue->object, .channel = queue->work, .place = probe_self.place};
-	if (!probe_on() || !probe.gated)
+	if (!probe_gated())
 		return intent;
 	pthread_mutex_lock(&queue->mutex);
 	const struct queue_item *item = queue->first;
 	if (item != NULL && item->message.length > 0) {
-		queue_describe(&item->message, text);
+		item_describe(&item->message, text);
 		intent.aux = item->number;
 		intent.place = item->place;
 		intent.text = message_text_string(text);
@@ -157,7 +158,7 @@ static void feed(struct queue *queue, const struct queue_item *item)
 	feeding.text.length = 0;
 	frame_out_init(&feeding.frame, item->message.bytes, item->message.length);
 	if (probe_on()) {
-		queue_describe(&item->message, &feeding.text);
+		item_describe(&item->message, &feeding.text);
 		feeding.frame.tell = tell_feed;
 		feeding.frame.context = &feeding;
 	}

@@ -5,7 +5,7 @@
  *     put ── slot ──► buffer ──► feeder ── write lock ──► pipe ──► read lock ── get ── slot back
  *
  * The buffer and its feeder belong to one process and are guarded by `mutex`; a child starts with
- * none. The rest is shared. A message is an item's number and its value.
+ * none. The rest is shared. What goes through the pipe: see item.h.
  *
  * Under the gate: put, the feeder's move and get are one step each; free, the feeder takes all that is in the
  * buffer at once and moves it item by item. What is waited for has three
@@ -72,13 +72,10 @@ struct queue {
 	struct queue_item *taken; /* by the feeder, whose alone it is */
 };
 
-enum { QUEUE_NUMBER_SIZE = sizeof(uint32_t) }; /* an item's number stands first in its message */
-
 /* queue_new(); `tasks` NULL or taken over. */
 struct queue *queue_new_counting(const char *name, int maxsize, struct queue_tasks *tasks);
 
 void queue_item_free(struct queue_item *item);
-void queue_describe(const struct buffer *message, struct message_text *text);
 
 /* ---- joinable_queue.c ---- */
 

@@ -8,8 +8,6 @@
 #include "mp/twister.h"
 #include "probe/probe.h"
 
-#define HERE() probe_place(__builtin_return_address(0))
-
 enum { DRAWN_RATHER_THAN_JUMPED = 1 << 19 }; /* numbers; about as long as a jump takes */
 
 struct random {
@@ -33,12 +31,12 @@ static struct random *new_told(const char *name, uint32_t seed, uint32_t place)
 
 struct random *random_new(const char *name, uint32_t seed)
 {
-	return new_told(name, seed, HERE());
+	return new_told(name, seed, PROBE_HERE());
 }
 
 struct random *random_new_from_system(const char *name)
 {
-	uint32_t place = HERE();
+	uint32_t place = PROBE_HERE();
 	/* Each call of each actor has a stream of its own, also where the run's seed decides. */
 	static _Atomic uint32_t calls;
 	uint64_t stream = ((uint64_t)probe_self.actor << 32) | atomic_fetch_add(&calls, 1);
@@ -50,7 +48,7 @@ struct random *random_new_stream(const char *name, uint64_t key, uint64_t stream
 	struct random *random = memory_new(sizeof *random);
 	random->is_stream = true;
 	philox_init(&random->philox, key, stream);
-	random->object = probe_object_new(OBJECT_RANDOM, name, (int64_t)key, (uint32_t)stream, 0, HERE());
+	random->object = probe_object_new(OBJECT_RANDOM, name, (int64_t)key, (uint32_t)stream, 0, PROBE_HERE());
 	return random;
 }
 
@@ -103,14 +101,14 @@ static void tell_draw(const struct random *random, double number, size_t count, 
 double random_sample(struct random *random)
 {
 	double number = draw(random);
-	tell_draw(random, number, 1, HERE());
+	tell_draw(random, number, 1, PROBE_HERE());
 	return number;
 }
 
 double random_uniform(struct random *random, double low, double high)
 {
 	double number = low + (high - low) * draw(random);
-	tell_draw(random, number, 1, HERE());
+	tell_draw(random, number, 1, PROBE_HERE());
 	return number;
 }
 
@@ -119,7 +117,7 @@ void random_fill(struct random *random, double *numbers, size_t count)
 	for (size_t i = 0; i < count; i++)
 		numbers[i] = draw(random);
 	if (count > 0)
-		tell_draw(random, numbers[count - 1], count, HERE());
+		tell_draw(random, numbers[count - 1], count, PROBE_HERE());
 }
 
 void random_fill_uniform(struct random *random, double low, double high, double *numbers, size_t count)
@@ -127,7 +125,7 @@ void random_fill_uniform(struct random *random, double low, double high, double 
 	for (size_t i = 0; i < count; i++)
 		numbers[i] = low + (high - low) * draw(random);
 	if (count > 0)
-		tell_draw(random, numbers[count - 1], count, HERE());
+		tell_draw(random, numbers[count - 1], count, PROBE_HERE());
 }
 
 /* ---- going ahead ---- */

@@ -13,7 +13,6 @@
 #include "mp/shared.h"
 #include "probe/probe.h"
 
-#define HERE() probe_place(__builtin_return_address(0))
 #define NOINLINE __attribute__((noinline))
 
 /* Lies in the memory of each process for itself; children get a copy. */
@@ -46,7 +45,7 @@ struct rlock *rlock_new_at(const char *name, uint32_t place)
 
 struct rlock *rlock_new(const char *name)
 {
-	return rlock_new_at(name, HERE());
+	return rlock_new_at(name, PROBE_HERE());
 }
 
 void rlock_free(struct rlock *rlock)
@@ -124,18 +123,18 @@ static inline bool take_quickly(struct rlock *rlock)
 void rlock_acquire(struct rlock *rlock)
 {
 	if (!take_quickly(rlock))
-		acquire(rlock, -1, HERE());
+		acquire(rlock, -1, PROBE_HERE());
 }
 
 bool rlock_try_acquire(struct rlock *rlock)
 {
-	return take_quickly(rlock) || acquire(rlock, 0, HERE());
+	return take_quickly(rlock) || acquire(rlock, 0, PROBE_HERE());
 }
 
 /* As in Python, a negative time is no time at all. */
 bool rlock_acquire_timeout(struct rlock *rlock, double seconds)
 {
-	return take_quickly(rlock) || acquire(rlock, seconds > 0 ? seconds : 0, HERE());
+	return take_quickly(rlock) || acquire(rlock, seconds > 0 ? seconds : 0, PROBE_HERE());
 }
 
 void rlock_take_back(struct rlock *rlock, unsigned int depth, uint32_t place)
@@ -176,7 +175,7 @@ static NOINLINE int release_watched(struct rlock *rlock, uint32_t place)
 int rlock_release(struct rlock *rlock)
 {
 	if (probe_on())
-		return release_watched(rlock, HERE());
+		return release_watched(rlock, PROBE_HERE());
 	if (!rlock_is_mine(rlock))
 		return -EPERM;
 	release(rlock, rlock->depth - 1, 0);

@@ -10,7 +10,6 @@
 #include "mp/shared.h"
 #include "probe/probe.h"
 
-#define HERE() probe_place(__builtin_return_address(0))
 #define NOINLINE __attribute__((noinline))
 
 /* In shared memory. */
@@ -33,12 +32,12 @@ static struct semaphore *new(const char *name, int value, bool bounded, uint32_t
 
 struct semaphore *semaphore_new(const char *name, int value)
 {
-	return new(name, value, false, HERE());
+	return new(name, value, false, PROBE_HERE());
 }
 
 struct semaphore *bounded_semaphore_new(const char *name, int value)
 {
-	return new(name, value, true, HERE());
+	return new(name, value, true, PROBE_HERE());
 }
 
 void semaphore_free(struct semaphore *semaphore)
@@ -75,18 +74,18 @@ static inline bool take_quickly(struct semaphore *semaphore)
 void semaphore_acquire(struct semaphore *semaphore)
 {
 	if (!take_quickly(semaphore))
-		acquire(semaphore, -1, HERE());
+		acquire(semaphore, -1, PROBE_HERE());
 }
 
 bool semaphore_try_acquire(struct semaphore *semaphore)
 {
-	return take_quickly(semaphore) || acquire(semaphore, 0, HERE());
+	return take_quickly(semaphore) || acquire(semaphore, 0, PROBE_HERE());
 }
 
 /* As in Python, a negative time is no time at all. */
 bool semaphore_acquire_timeout(struct semaphore *semaphore, double seconds)
 {
-	return take_quickly(semaphore) || acquire(semaphore, seconds > 0 ? seconds : 0, HERE());
+	return take_quickly(semaphore) || acquire(semaphore, seconds > 0 ? seconds : 0, PROBE_HERE());
 }
 
 /* ---- giving back ---- */
@@ -120,12 +119,12 @@ static NOINLINE int release_watched(struct semaphore *semaphore, uint32_t place)
 
 int semaphore_release(struct semaphore *semaphore)
 {
-	return probe_on() ? release_watched(semaphore, HERE()) : release(semaphore);
+	return probe_on() ? release_watched(semaphore, PROBE_HERE()) : release(semaphore);
 }
 
 int semaphore_value(struct semaphore *semaphore)
 {
-	uint32_t place = HERE();
+	uint32_t place = PROBE_HERE();
 	if (probe_on())
 		probe_gate(&(struct probe_intent){.kind = EVENT_SEMAPHORE_VALUE, .object = semaphore->object,
 		                                  .place = place});

@@ -4,7 +4,7 @@
  * a POSIX sem_t (sem_overview(7)), waited for as an operation of the class that uses it. Everything
  * that waits in `mp` waits on one of these or on a descriptor. Tells nothing by itself: the class that uses it does.
  *
- * Runs in: lesson. Not installed. May block: semlock_down.
+ * Runs in: lesson. Not installed. May block: semlock_block, semlock_down, semlock_down_inside.
  */
 #ifndef LOCKSTEP_MP_SEMLOCK_H
 #define LOCKSTEP_MP_SEMLOCK_H

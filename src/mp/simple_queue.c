@@ -14,14 +14,11 @@
 
 #include "base/memory.h"
 #include "mp/frame.h"
+#include "mp/item.h"
 #include "mp/message.h"
 #include "mp/semlock.h"
 #include "mp/shared.h"
 #include "probe/probe.h"
-
-#define HERE() probe_place(__builtin_return_address(0))
-
-enum { NUMBER_SIZE = sizeof(uint32_t) }; /* an item's number, for the screen, stands first in its message */
 
 /* In shared memory. */
 struct simple_queue_shared {
@@ -52,22 +49,16 @@ struct simple_queue *simple_queue_new(const char *name)
 	queue->shared = shared_new(sizeof *queue->shared);
 	semlock_init(&queue->shared->read_lock, 1);
 	semlock_init(&queue->shared->write_lock, 1);
-	queue->object = probe_object_new(OBJECT_SIMPLE_QUEUE, name, 0, 0, 0, HERE());
+	queue->object = probe_object_new(OBJECT_SIMPLE_QUEUE, name, 0, 0, 0, PROBE_HERE());
 	queue->room = probe_channel_new(queue->object);
 	return queue;
-}
-
-static void describe(const struct buffer *message, struct message_text *text)
-{
-	if (message->length > NUMBER_SIZE)
-		message_describe(text, message->bytes + NUMBER_SIZE, message->bytes + message->length);
 }
 
 /* ---- put ---- */
 
 struct putting {
 	struct simple_queue *queue;
-	struct buffer message;
+	struct buffer item;
 	struct frame_out frame;
 	struct message_text text;
 	uint32_t number; /* 0 until the lock is held */
@@ -84,8 +75,8 @@ static void tell_put(void *context)
 static void begin_put(struct putting *putting)
 {
 	putting->number = ++putting->queue->shared->last_number;
-	memcpy(putting->message.bytes, &putting->number, NUMBER_SIZE);
-	frame_out_init(&putting->frame, putting->message.bytes, putting->message.length);
+	item_set_number(&putting->item, putting->number);
+	frame_out_init(&putting->frame, putting->item.bytes, putting->item.length);
 	if (probe_on()) {
 		putting->frame.tell = tell_put;
 		putting->frame.context = putting;
@@ -127,11 +118,11 @@ static int block_put(void *context, const struct timespec *deadline)
 	return error;
 }
 
-static int put_message(struct putting *putting)
+static int put_item(struct putting *putting)
 {
 	struct simple_queue *queue = putting->queue;
 	if (probe_on())
-		describe(&putting->message, &putting->text);
+		item_describe(&putting->item, &putting->text);
 	struct probe_waiting waiting = {
 		.intent = {.kind = EVENT_SIMPLE_PUT, .wait_kind = EVENT_SIMPLE_PUT_WAIT, .object = queue->object,
 		           .channel = queue->room, .place = probe_self.place,
@@ -150,73 +141,36 @@ static int put_message(struct putting *putting)
 int simple_queue_put(struct simple_queue *queue, json_t *item)
 {
 	PROBE_CALL();
-	struct putting putting = {.queue = queue, .message = {.length = NUMBER_SIZE}};
-	buffer_grow(&putting.message, 16);
-	int error = queue->writer < 0 ? -EBADF : message_add(&putting.message, item);
+	struct putting putting = {.queue = queue};
+	item_begin(&putting.item);
+	int error = queue->writer < 0 ? -EBADF : message_add(&putting.item, item);
 	json_decref(item);
 	if (error == 0)
-		error = put_message(&putting);
-	buffer_release(&putting.message);
+		error = put_item(&putting);
+	buffer_release(&putting.item);
 	return error;
 }
 
 /* ---- get ---- */
 
-struct getting {
-	struct simple_queue *queue;
-	struct frame_in frame;
-};
-
-static int attempt_get(void *context)
+/* 0 and the item in get->frame.body, or -errno. Reading, it holds the read lock, also while it waits. */
+static int get_item(struct simple_queue *queue, struct item_get *get)
 {
-	struct getting *getting = context;
-	size_t before = getting->frame.body.length;
-	int error = frame_receive(&getting->frame, getting->queue->reader);
-	if (error == -EAGAIN && getting->frame.body.length > before)
-		probe_wake(getting->queue->room);
-	return error;
-}
-
-static int block_get(void *context, const struct timespec *deadline)
-{
-	struct getting *getting = context;
-	int error;
-	do
-		error = frame_wait(getting->queue->reader, POLLIN, deadline);
-	while (error == 0 && (error = attempt_get(getting)) == -EAGAIN);
-	return error;
-}
-
-static void tell_get(const struct getting *getting, int error)
-{
-	struct message_text text = {0};
-	uint32_t number = 0;
-	if (error == 0) {
-		memcpy(&number, getting->frame.body.bytes, sizeof number);
-		describe(&getting->frame.body, &text);
-	}
-	probe_event_text(EVENT_SIMPLE_GET, getting->queue->object, 0, number, error != 0 ? EVENT_FAILED : 0,
-	                 probe_self.place, text.bytes, text.length);
-}
-
-/* 0 and the message in getting->frame.body, or -errno. Reading, it holds the read lock, also while it waits. */
-static int get_message(struct getting *getting)
-{
-	struct simple_queue *queue = getting->queue;
 	struct probe_waiting waiting = {
 		.intent = {.kind = EVENT_SIMPLE_GET, .wait_kind = EVENT_SIMPLE_WAIT, .object = queue->object,
 		           .channel = queue->room, .place = probe_self.place},
-		.attempt = attempt_get, .block = block_get, .inside = true, .pieces = true,
+		.attempt = item_attempt_get, .block = item_block_get, .inside = true, .pieces = true,
 	};
+	*get = (struct item_get){.reader = queue->reader, .room = queue->room};
+	if (queue->reader < 0)
+		return -EBADF;
 	int error = semlock_down(&queue->shared->read_lock, &waiting.intent, -1);
 	if (error != 0)
 		return error;
 	waiting.intent.channel = 0;
-	error = probe_perform(&waiting, getting, -1);
-	if (error == 0 && getting->frame.body.length < NUMBER_SIZE)
-		error = -EINVAL;
+	error = probe_perform(&waiting, get, -1);
 	if (probe_on())
-		tell_get(getting, error);
+		item_tell_get(get, EVENT_SIMPLE_GET, queue->object, error);
 	semlock_up(&queue->shared->read_lock);
 	probe_wake(queue->room);
 	return error;
@@ -225,13 +179,12 @@ static int get_message(struct getting *getting)
 json_t *simple_queue_get(struct simple_queue *queue)
 {
 	PROBE_CALL();
-	struct getting getting = {.queue = queue};
-	const struct buffer *message = &getting.frame.body;
+	struct item_get get;
 	json_t *item = NULL;
-	int error = queue->reader < 0 ? -EBADF : get_message(&getting);
+	int error = get_item(queue, &get);
 	if (error == 0)
-		error = message_only(message->bytes + NUMBER_SIZE, message->length - NUMBER_SIZE, &item);
-	frame_in_release(&getting.frame);
+		error = item_value(&get, &item);
+	frame_in_release(&get.frame);
 	if (error != 0)
 		errno = -error;
 	return item;
@@ -241,7 +194,7 @@ json_t *simple_queue_get(struct simple_queue *queue)
 
 bool simple_queue_empty(struct simple_queue *queue)
 {
-	uint32_t place = HERE();
+	uint32_t place = PROBE_HERE();
 	if (probe_on())
 		probe_gate(&(struct probe_intent){.kind = EVENT_SIMPLE_EMPTY, .object = queue->object, .place = place});
 	bool empty = queue->reader < 0 || !frame_ready(queue->reader, POLLIN);
@@ -254,7 +207,7 @@ void simple_queue_close(struct simple_queue *queue)
 {
 	if (queue->reader < 0)
 		return;
-	uint32_t place = HERE();
+	uint32_t place = PROBE_HERE();
 	if (probe_on()) {
 		probe_gate(&(struct probe_intent){.kind = EVENT_SIMPLE_CLOSE, .object = queue->object, .place = place});
 		probe_event(EVENT_SIMPLE_CLOSE, queue->object, 0, 0, 0, place);

@@ -7,11 +7,6 @@
 
 #include "probe/probe.h"
 
-static inline bool gated(void)
-{
-	return probe_on() && probe.gated;
-}
-
 void sleepers_init(struct sleepers *sleepers)
 {
 	semlock_init(&sleepers->lock, 1);
@@ -189,7 +184,7 @@ static void wake_gated(struct sleepers *sleepers, unsigned int count, const stru
 
 uint64_t sleepers_lie_down(struct sleepers *sleepers)
 {
-	if (gated())
+	if (probe_gated())
 		return lie_down_gated(sleepers);
 	semlock_up(&sleepers->sleeping);
 	return 0;
@@ -197,17 +192,17 @@ uint64_t sleepers_lie_down(struct sleepers *sleepers)
 
 int sleepers_doze(struct sleepers *sleepers, uint64_t ticket, const struct probe_intent *intent, double seconds)
 {
-	return gated() ? doze_gated(sleepers, ticket, intent, seconds) : doze_free(sleepers, intent, seconds);
+	return probe_gated() ? doze_gated(sleepers, ticket, intent, seconds) : doze_free(sleepers, intent, seconds);
 }
 
 unsigned int sleepers_pick(struct sleepers *sleepers, unsigned int most)
 {
-	return gated() ? pick_gated(sleepers, most) : pick_free(sleepers, most);
+	return probe_gated() ? pick_gated(sleepers, most) : pick_free(sleepers, most);
 }
 
 void sleepers_wake(struct sleepers *sleepers, unsigned int count, const struct probe_intent *intent)
 {
-	(gated() ? wake_gated : wake_free)(sleepers, count, intent);
+	(probe_gated() ? wake_gated : wake_free)(sleepers, count, intent);
 }
 
 int sleepers_sleep(struct sleepers *sleepers, const struct probe_intent *intent, double seconds)

@@ -20,6 +20,8 @@
 #include "mp/thread_internal.h"
 #include "probe/probe.h"
 
+enum { NAME_SIZE = 40 }; /* of a name that is made here */
+
 struct thread {
 	struct thread *next; /* in `running`; guarded by the books' lock */
 	char *name;
@@ -59,17 +61,22 @@ static struct thread *make(const char *name, void (*target)(void *), void *argum
 	return thread;
 }
 
+/* The next name, "Thread-3", as Python gives it to threads that are given none. */
+static const char *number(char name[NAME_SIZE], const char *end)
+{
+	books_lock();
+	snprintf(name, NAME_SIZE, "Thread-%u%s", ++thread_count, end);
+	books_unlock();
+	return name;
+}
+
 struct thread *thread_new(const char *name, void (*target)(void *argument), void *argument)
 {
-	char numbered[32];
-	if (name == NULL) {
-		books_lock();
-		snprintf(numbered, sizeof numbered, "Thread-%u", ++thread_count);
-		books_unlock();
-		name = numbered;
-	}
+	char numbered[NAME_SIZE];
+	if (name == NULL)
+		name = number(numbered, "");
 	struct thread *thread = make(name, target, argument, ACTOR_THREAD);
-	thread->object = probe_object_new(OBJECT_THREAD, name, 0, 0, 0, probe_place(__builtin_return_address(0)));
+	thread->object = probe_object_new(OBJECT_THREAD, name, 0, 0, 0, PROBE_HERE());
 	return thread;
 }
 
@@ -80,16 +87,12 @@ struct thread *thread_new_helper(const char *name, void (*target)(void *argument
 
 struct thread *thread_new_worker(const char *name, void (*target)(void *argument), void *argument)
 {
-	char numbered[40];
-	if (name == NULL) {
-		books_lock();
-		snprintf(numbered, sizeof numbered, "Thread-%u (worker)", ++thread_count);
-		books_unlock();
-		name = numbered;
-	}
+	char numbered[NAME_SIZE];
+	if (name == NULL)
+		name = number(numbered, " (worker)");
 	struct thread *thread = make(name, target, argument, ACTOR_THREAD);
 	thread->daemon = thread->worker = true;
-	thread->object = probe_object_new(OBJECT_THREAD, name, 0, 0, 0, probe_place(__builtin_return_address(0)));
+	thread->object = probe_object_new(OBJECT_THREAD, name, 0, 0, 0, PROBE_HERE());
 	return thread;
 }
 
@@ -200,7 +203,7 @@ static int launch(struct thread *thread)
 
 int thread_start(struct thread *thread)
 {
-	uint32_t place = probe_place(__builtin_return_address(0));
+	uint32_t place = PROBE_HERE();
 	if (atomic_exchange(&thread->started, true))
 		return -EALREADY;
 	/* One of the lesson's begins in the lesson's function, a helper where the library was called. */
@@ -223,7 +226,7 @@ int thread_start(struct thread *thread)
 static int attempt_join(void *context)
 {
 	struct thread *thread = context;
-	if (probe_on() && probe.gated && probe_actor_exited(thread->actor)) {
+	if (probe_gated() && probe_actor_exited(thread->actor)) {
 		while (semlock_block(&thread->ended, NULL) == -EINTR)
 			;
 		return 0;
@@ -275,12 +278,12 @@ static int join(struct thread *thread, double seconds, uint32_t place)
 
 int thread_join(struct thread *thread)
 {
-	return join(thread, -1, probe_place(__builtin_return_address(0)));
+	return join(thread, -1, PROBE_HERE());
 }
 
 int thread_join_timeout(struct thread *thread, double seconds)
 {
-	return join(thread, seconds > 0 ? seconds : 0, probe_place(__builtin_return_address(0)));
+	return join(thread, seconds > 0 ? seconds : 0, PROBE_HERE());
 }
 
 /* ---- asking ---- */

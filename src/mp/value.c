@@ -15,7 +15,6 @@
 #include "probe/probe.h"
 
 #define NOINLINE __attribute__((noinline))
-#define HERE() probe_place(__builtin_return_address(0))
 
 /* What value and array share. */
 struct cell_head {
@@ -153,12 +152,12 @@ static struct value *make_value(const char *name, int64_t bits, unsigned int fla
 
 struct value *value_new(const char *name, int64_t initial)
 {
-	return make_value(name, initial, 0, HERE());
+	return make_value(name, initial, 0, PROBE_HERE());
 }
 
 struct value *value_new_real(const char *name, double initial)
 {
-	return make_value(name, bits_of(initial), EVENT_REAL, HERE());
+	return make_value(name, bits_of(initial), EVENT_REAL, PROBE_HERE());
 }
 
 struct value *value_new_typed(const char *name, char typecode, int64_t initial)
@@ -168,7 +167,7 @@ struct value *value_new_typed(const char *name, char typecode, int64_t initial)
 		return NULL;
 	struct cell_head head = {0};
 	set_type(&head, type);
-	struct value *value = make_value(name, fit(&head, initial), 0, HERE());
+	struct value *value = make_value(name, fit(&head, initial), 0, PROBE_HERE());
 	set_type(&value->head, type);
 	return value;
 }
@@ -185,7 +184,7 @@ static NOINLINE void set_value(struct value *value, int64_t bits, unsigned int f
 
 int64_t value_get(struct value *value)
 {
-	return probe_on() ? get_value(value, 0, HERE()) : load(&value->word);
+	return probe_on() ? get_value(value, 0, PROBE_HERE()) : load(&value->word);
 }
 
 static NOINLINE void set_slowly(struct value *value, int64_t number, uint32_t place)
@@ -201,27 +200,27 @@ static NOINLINE void set_slowly(struct value *value, int64_t number, uint32_t pl
 void value_set(struct value *value, int64_t number)
 {
 	if (__builtin_expect(probe.on | value->head.cut, 0))
-		set_slowly(value, number, HERE());
+		set_slowly(value, number, PROBE_HERE());
 	else
 		store(&value->word, number);
 }
 
 double value_get_real(struct value *value)
 {
-	return real_of(probe_on() ? get_value(value, EVENT_REAL, HERE()) : load(&value->word));
+	return real_of(probe_on() ? get_value(value, EVENT_REAL, PROBE_HERE()) : load(&value->word));
 }
 
 void value_set_real(struct value *value, double number)
 {
 	if (probe_on())
-		set_value(value, bits_of(number), EVENT_REAL, HERE());
+		set_value(value, bits_of(number), EVENT_REAL, PROBE_HERE());
 	else
 		store(&value->word, bits_of(number));
 }
 
 struct lock *value_lock(struct value *value)
 {
-	return own_lock(&value->head, HERE());
+	return own_lock(&value->head, PROBE_HERE());
 }
 
 void value_free(struct value *value)
@@ -248,12 +247,12 @@ static struct array *make_array(const char *name, size_t length, unsigned int fl
 
 struct array *array_new(const char *name, size_t length)
 {
-	return make_array(name, length, 0, HERE());
+	return make_array(name, length, 0, PROBE_HERE());
 }
 
 struct array *array_new_real(const char *name, size_t length)
 {
-	return make_array(name, length, EVENT_REAL, HERE());
+	return make_array(name, length, EVENT_REAL, PROBE_HERE());
 }
 
 struct array *array_new_typed(const char *name, char typecode, size_t length)
@@ -261,7 +260,7 @@ struct array *array_new_typed(const char *name, char typecode, size_t length)
 	const struct type *type = type_of(typecode);
 	if (type == NULL)
 		return NULL;
-	struct array *array = make_array(name, length, 0, HERE());
+	struct array *array = make_array(name, length, 0, PROBE_HERE());
 	set_type(&array->head, type);
 	return array;
 }
@@ -291,7 +290,7 @@ static NOINLINE void set_element(struct array *array, size_t index, int64_t bits
 int64_t array_get(struct array *array, size_t index)
 {
 	_Atomic int64_t *word = element(array, index);
-	return probe_on() ? get_element(array, index, 0, HERE()) : load(word);
+	return probe_on() ? get_element(array, index, 0, PROBE_HERE()) : load(word);
 }
 
 static NOINLINE void set_element_slowly(struct array *array, size_t index, int64_t number, uint32_t place)
@@ -307,7 +306,7 @@ void array_set(struct array *array, size_t index, int64_t number)
 {
 	_Atomic int64_t *word = element(array, index);
 	if (__builtin_expect(probe.on | array->head.cut, 0))
-		set_element_slowly(array, index, number, HERE());
+		set_element_slowly(array, index, number, PROBE_HERE());
 	else
 		store(word, number);
 }
@@ -315,14 +314,14 @@ void array_set(struct array *array, size_t index, int64_t number)
 double array_get_real(struct array *array, size_t index)
 {
 	_Atomic int64_t *word = element(array, index);
-	return real_of(probe_on() ? get_element(array, index, EVENT_REAL, HERE()) : load(word));
+	return real_of(probe_on() ? get_element(array, index, EVENT_REAL, PROBE_HERE()) : load(word));
 }
 
 void array_set_real(struct array *array, size_t index, double number)
 {
 	_Atomic int64_t *word = element(array, index);
 	if (probe_on())
-		set_element(array, index, bits_of(number), EVENT_REAL, HERE());
+		set_element(array, index, bits_of(number), EVENT_REAL, PROBE_HERE());
 	else
 		store(word, bits_of(number));
 }
@@ -334,7 +333,7 @@ size_t array_length(const struct array *array)
 
 struct lock *array_lock(struct array *array)
 {
-	return own_lock(&array->head, HERE());
+	return own_lock(&array->head, PROBE_HERE());
 }
 
 void array_free(struct array *array)

@@ -249,7 +249,7 @@ static uint64_t mix(uint64_t x)
 
 uint64_t probe_entropy(uint64_t stream)
 {
-	if (probe_on() && probe.gated)
+	if (probe_gated())
 		return mix(probe.wire.header->seed ^ mix(stream));
 	uint64_t bits = 0;
 	while (getrandom(&bits, sizeof bits, 0) < 0 && errno == EINTR)

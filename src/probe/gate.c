@@ -179,7 +179,7 @@ int probe_perform(const struct probe_waiting *waiting, void *context, double tim
 
 void probe_wake(uint16_t object)
 {
-	if (!probe_on() || !probe.gated)
+	if (!probe_gated())
 		return;
 	if (object == 0)
 		atomic_fetch_add_explicit(&probe.wire.header->wake_all, 1, memory_order_relaxed);
@@ -189,7 +189,7 @@ void probe_wake(uint16_t object)
 
 void probe_unwake(uint16_t object)
 {
-	if (probe_on() && probe.gated && object != 0)
+	if (probe_gated() && object != 0)
 		atomic_fetch_sub_explicit(&probe.wire.objects[object].wakes, 1, memory_order_relaxed);
 }
 
@@ -224,7 +224,7 @@ void probe_sleep(double seconds, uint32_t place)
 
 double probe_now(void)
 {
-	if (probe_on() && probe.gated)
+	if (probe_gated())
 		return (double)virtual_now() / 1e9;
 	if (!probe_on())
 		return (double)monotonic_ns() / 1e9;

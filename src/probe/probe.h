@@ -4,7 +4,7 @@
  *
  * An operation of `mp` that another process could notice reads, in this order:
  *
- *     uint32_t place = probe_place(__builtin_return_address(0));
+ *     uint32_t place = PROBE_HERE();
  *     probe_gate(&intent);             // gated: publish the intent, wait for the grant
  *     ... do it ...
  *     probe_event(KIND, object, value, aux, flags, place);
@@ -29,7 +29,6 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <time.h>
-
 
 #include "base/monotonic.h"
 #include "wire/ring.h"
@@ -63,6 +62,12 @@ static inline bool probe_on(void)
 	return __builtin_expect(probe.on, false);
 }
 
+/* Whether one operation is granted at a time. */
+static inline bool probe_gated(void)
+{
+	return probe_on() && probe.gated;
+}
+
 /* ---- places ---- */
 
 static inline uint32_t probe_place(const void *return_address)
@@ -74,13 +79,16 @@ static inline uint32_t probe_place(const void *return_address)
 	           ? (uint32_t)(address - probe.image_base) : 0;
 }
 
+/* In a public function: the line that called it. */
+#define PROBE_HERE() probe_place(__builtin_return_address(0))
+
 /*
  * At the top of a public function that does more than one operation: until it returns, all that
  * the library does is told as done by the caller's line.
  */
 #define PROBE_CALL()                                                                                     \
 	uint32_t probe_saved_place __attribute__((cleanup(probe_restore_place), unused)) = probe_self.place; \
-	probe_self.place = probe_place(__builtin_return_address(0))
+	probe_self.place = PROBE_HERE()
 
 static inline void probe_restore_place(const uint32_t *saved)
 {

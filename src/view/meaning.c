@@ -7,12 +7,15 @@
 static void write_end(struct sheet *sheet, const struct scene *scene)
 {
 	const struct scene_run *run = &scene->run;
+	struct text end = TEXT_INIT;
 
+	text_printf(&end, "%s%s%s%s", run->verdict[0] ? ": " : "", run->verdict, run->outcome[0] ? "; " : "", run->outcome);
+	narrative_full_stop(&end);
 	sheet_flow_printf(sheet, run->ok ? STYLE_STRONG : STYLE_LOST, run->ok ? "It has ended as it may" : "It has ended as it must not");
-	sheet_flow_printf(sheet, run->ok ? STYLE_PLAIN : STYLE_LOST, "%s%s%s%s.", run->verdict[0] ? ": " : "", run->verdict,
-	                  run->outcome[0] ? "; " : "", run->outcome);
+	sheet_flow(sheet, run->ok ? STYLE_PLAIN : STYLE_LOST, end.bytes);
 	sheet_flow_end(sheet);
 	sheet_newline(sheet);
+	text_release(&end);
 }
 
 /* What the learner said, beside what has come out. */

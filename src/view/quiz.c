@@ -70,6 +70,16 @@ static int choice_line(const struct scene *scene, size_t row, int width)
 
 /* ---- the answer ---- */
 
+static void write_outcome(struct sheet *sheet, const char *outcome)
+{
+	struct text words = TEXT_INIT;
+
+	text_printf(&words, " This run: %s", outcome);
+	narrative_full_stop(&words);
+	sheet_flow(sheet, STYLE_PLAIN, words.bytes);
+	text_release(&words);
+}
+
 static void write_verdict(struct sheet *sheet, const struct scene *scene)
 {
 	const struct scene_quiz *quiz = &scene->quiz;
@@ -83,7 +93,7 @@ static void write_verdict(struct sheet *sheet, const struct scene *scene)
 	else
 		sheet_flow_printf(sheet, STYLE_NOTICE, "Right is %c.", quiz->quiz->choice[quiz->quiz->right].letter);
 	if (scene->run.ended && scene->run.outcome[0] != '\0')
-		sheet_flow_printf(sheet, STYLE_PLAIN, " This run: %s.", scene->run.outcome);
+		write_outcome(sheet, scene->run.outcome);
 	sheet_flow_end(sheet);
 	sheet_newline(sheet);
 	sheet_newline(sheet);

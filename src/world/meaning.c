@@ -168,7 +168,7 @@ static void say_clause(struct telling *telling)
 {
 	begin_sentence(telling);
 	narrative_event(telling->out, telling->world, telling->index);
-	say_more(telling, ".");
+	narrative_full_stop(telling->out);
 }
 
 /* ---- nobody can go on ---- */
@@ -253,7 +253,7 @@ static void say_beginning(struct telling *telling)
 		const struct world_actor *actor = world_actor(telling->world, (unsigned int)id);
 		say(telling, "This is the beginning: %s is about to ", actor != NULL ? actor->name : "the lesson's main");
 		narrative_about(telling->out, telling->world, about);
-		say_more(telling, ".");
+		narrative_full_stop(telling->out);
 		return;
 	}
 	say(telling, "Nothing has happened yet.");

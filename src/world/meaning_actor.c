@@ -20,16 +20,26 @@ void mean_lost(struct telling *telling)
 	    telling->event->value, telling->name);
 }
 
+/* In whose memory it runs: threads and helpers have none of their own. */
+static const char *process_of(const struct telling *telling)
+{
+	const struct world_actor *actor = telling->actor;
+
+	while (actor->kind != ACTOR_PROCESS && actor->parent < actor->id && world_actor(telling->world, actor->parent) != NULL)
+		actor = world_actor(telling->world, actor->parent);
+	return actor->name;
+}
+
 void mean_process_start(struct telling *telling)
 {
 	say(telling, "%s has started %s: a new process (pid %" PRId64 ") with its own copy of %s's memory.",
-	    telling->name, spoken_of(telling), telling->event->value, telling->name);
+	    telling->name, spoken_of(telling), telling->event->value, process_of(telling));
 }
 
 void mean_thread_start(struct telling *telling)
 {
 	say(telling, "%s has started %s: a thread, which shares all of %s's memory.", telling->name,
-	    spoken_of(telling), telling->name);
+	    spoken_of(telling), process_of(telling));
 }
 
 static void say_what_it_leaves(struct telling *telling)

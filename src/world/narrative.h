@@ -59,4 +59,7 @@ void narrative_deadlock(struct text *out, const struct world *world);
 /* A number as a value shows it: integer or shortest real. */
 void narrative_number(struct text *out, int64_t value, bool real);
 
+/* Ends a sentence, after whatever a lesson has printed or told: no second stop, none behind blanks, none after "…". */
+void narrative_full_stop(struct text *out);
+
 #endif

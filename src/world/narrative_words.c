@@ -45,6 +45,21 @@ const char *number_string(char *buffer, int64_t value, bool real)
 	return buffer;
 }
 
+static bool ends_with(const struct text *text, const char *end)
+{
+	size_t length = strlen(end);
+
+	return text->length >= length && strcmp(text->bytes + text->length - length, end) == 0;
+}
+
+void narrative_full_stop(struct text *out)
+{
+	while (ends_with(out, " "))
+		text_set_length(out, out->length - 1);
+	if (!ends_with(out, "…") && !ends_with(out, ".") && !ends_with(out, "!") && !ends_with(out, "?"))
+		text_add_char(out, '.');
+}
+
 void narrative_number(struct text *out, int64_t value, bool real)
 {
 	char buffer[NUMBER_MAX];

@@ -393,6 +393,35 @@ static void lives_are_explained(void **state)
 	assert_string_equal(meaning(story), "It is 0.300 s: withdraw wakes up.");
 }
 
+/* Threads and helpers have no memory of their own. */
+static void memory_is_a_process_s(void **state)
+{
+	struct story *story = *state;
+	story_text(story, DEPOSIT, EVENT_THREAD_START, 0, "feeder", .aux = FEEDER);
+	assert_non_null(strstr(meaning(story), "shares all of deposit's memory."));
+	story_text(story, FEEDER, EVENT_PROCESS_START, 0, "third", .aux = 4, .value = 77);
+	assert_string_equal(meaning(story), "feeder has started third: a new process (pid 77) with its own copy of deposit's memory.");
+}
+
+static void sentences_end_once(void **state)
+{
+	struct story *story = *state;
+	story_text(story, DEPOSIT, EVENT_PRINT, 0, "hello ");
+	assert_string_equal(meaning(story), "deposit prints: hello.");
+	story_text(story, DEPOSIT, EVENT_PRINT, 0, "Who is there?");
+	assert_string_equal(meaning(story), "deposit prints: Who is there?");
+	story_text(story, DEPOSIT, EVENT_PRINT, 0, "a long li", .flags = EVENT_CUT);
+	assert_string_equal(meaning(story), "deposit prints: a long li…");
+}
+
+static void a_refused_join_is_no_join(void **state)
+{
+	struct story *story = *state;
+	story_object(story, THING, OBJECT_POOL, "pool", 2, 0);
+	story_tell(story, MAIN, EVENT_POOL_JOIN, THING, .flags = EVENT_FAILED);
+	assert_string_equal(meaning(story), "main cannot join pool, which is neither closed nor terminated.");
+}
+
 static void queues_have_three_places(void **state)
 {
 	struct story *story = *state;
@@ -564,6 +593,9 @@ int main(void)
 		test(locks_are_explained),
 		test(barriers_count),
 		test(lives_are_explained),
+		test(memory_is_a_process_s),
+		test(sentences_end_once),
+		test(a_refused_join_is_no_join),
 		test(queues_have_three_places),
 		test(pipes_say_who_waits),
 		test(pools_say_who_works),

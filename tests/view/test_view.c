@@ -355,6 +355,50 @@ static void test_console_keeps_columns(void **state)
 	story_end(&story);
 }
 
+/* What was cut says so itself. */
+static void test_no_stop_after_a_cut_outcome(void **state)
+{
+	static const char *const stories[] = {"bank-ended", "quiz-answer"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof stories / sizeof stories[0]; i++) {
+		struct story story;
+		struct text drawn = TEXT_INIT;
+		story_begin(&story, true);
+		find(stories[i])->tell(&story);
+		story.scene.run.outcome = "seen [200,199,…";
+		golden_draw(&drawn, &story.scene, GOLDEN_SIZE[2], false);
+		assert_non_null(strstr(drawn.bytes, "seen [200,199,… "));
+		text_release(&drawn);
+		story_end(&story);
+	}
+}
+
+/* Pieces are seen as they are printed, though a line's end has yet to come; standard error does not come between them. */
+static void test_console_shows_a_line_as_it_grows(void **state)
+{
+	struct story story;
+
+	(void)state;
+	story_begin(&story, true);
+	story_process(&story, STORY_NOBODY, 0, "main");
+	story_process(&story, 0, 1, "other");
+	story_step(&story, 0, EVENT_PRINT, 0, 6, 0, "hello ");
+	story_event(&story, 0, EVENT_OUTPUT, 0, 0, 2, "a warning");
+	story_step(&story, 1, EVENT_PRINT, 0, 6, 0, "HELLO ");
+	story_present(&story);
+	story.scene.ui.side = SIDE_CONSOLE;
+	hit_text(&story.scene, 80, 24, "a warning");
+	hit_text(&story.scene, 80, 24, "hello HELLO");
+	story_event(&story, 0, EVENT_OUTPUT, 0, 0, 1, "hello HELLO 1");
+	story_step(&story, 0, EVENT_PRINT, 0, 2, 0, "1␊"); /* who is out of sight tells late what can be seen already */
+	story_step(&story, 1, EVENT_PRINT, 0, 5, 0, "WORLD");
+	story_present(&story);
+	hit_text(&story.scene, 80, 24, "hello HELLO 1");
+	hit_text(&story.scene, 80, 24, "WORLD  ");
+	story_end(&story);
+}
+
 /* ---- the timeline of a free run asks for few events and must show what all of them say ---- */
 
 static void test_buckets_of_time(void **state)
@@ -536,6 +580,8 @@ int main(void)
 		cmocka_unit_test(test_long_end_is_marked_and_reached),
 		cmocka_unit_test(test_console_scrolls_from_its_end),
 		cmocka_unit_test(test_console_keeps_columns),
+		cmocka_unit_test(test_no_stop_after_a_cut_outcome),
+		cmocka_unit_test(test_console_shows_a_line_as_it_grows),
 		cmocka_unit_test(test_buckets_of_time),
 		cmocka_unit_test(test_zoom_by_time),
 		cmocka_unit_test(test_zoom_by_step),

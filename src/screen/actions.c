@@ -24,6 +24,8 @@ static void do_choose(struct screen *screen, unsigned int number)
 {
 	if (number > 0)
 		step_lane(screen, number - 1);
+	else if (step_allowed(screen))
+		input_prompt(screen, PROMPT_CHOOSE, "");
 }
 
 static void do_run(struct screen *screen, unsigned int number)

@@ -59,6 +59,7 @@ static const struct {
 	[PROMPT_FILTER] = {"/", "find", filter_changed, filter_accepted, filter_cancelled},
 	[PROMPT_GOTO] = {"go to: ", "go", NULL, goto_accept, NULL},
 	[PROMPT_KEEP] = {"keep the run in: ", "keep", NULL, keep_named, NULL},
+	[PROMPT_CHOOSE] = {"let that one move: ", "step", NULL, step_numbered, NULL},
 };
 
 void input_prompt(struct screen *screen, enum prompt_kind kind, const char *typed)

@@ -181,7 +181,7 @@ struct trial {
 	struct text words;
 };
 
-enum prompt_kind { PROMPT_NONE, PROMPT_SEARCH, PROMPT_FILTER, PROMPT_GOTO, PROMPT_KEEP };
+enum prompt_kind { PROMPT_NONE, PROMPT_SEARCH, PROMPT_FILTER, PROMPT_GOTO, PROMPT_KEEP, PROMPT_CHOOSE };
 
 enum { SEARCH_WORDS = 8 }; /* more are not looked at: one bit each */
 
@@ -273,7 +273,7 @@ void input_serve(struct screen *screen);
 void input_key(struct screen *screen, uint32_t key); /* as if it had been pressed */
 void input_prompt(struct screen *screen, enum prompt_kind kind, const char *typed);
 void input_fill_prompt(struct screen *screen); /* for the scene */
-/* `number`: for ACTION_CHOOSE, from 1. */
+/* `number`: for ACTION_CHOOSE, from 1; 0: the learner is asked for it. */
 void action_do(struct screen *screen, enum action action, unsigned int number);
 
 /* ---- panes.c ---- */
@@ -326,6 +326,7 @@ void session_settings(const struct session *session, bool gated, struct settings
 void step_actor(struct screen *screen, uint16_t actor);
 void step_selected(struct screen *screen);
 void step_lane(struct screen *screen, unsigned int lane); /* from 0 */
+void step_numbered(struct screen *screen, const char *typed); /* a lane by its number as it is shown */
 void step_finish(struct screen *screen);
 void step_settled(struct screen *screen); /* after every step: notes who can be chosen now, the end */
 bool step_grant(struct screen *screen, uint16_t actor); /* false: it could not be given */

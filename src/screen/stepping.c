@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "screen/internal.h"
 
+#include <stdlib.h>
+
 enum { LANES_MAX = 512 };
 
 bool step_is_candidate(struct screen *screen, uint16_t actor)
@@ -61,13 +63,15 @@ static void add_key_of_mover(struct screen *screen, struct text *words)
 	size_t count = scene_lanes(scene, lanes, LANES_MAX);
 	size_t found = find_movers(scene, lanes, count < LANES_MAX ? count : LANES_MAX, movers);
 
-	if (found == 1 && movers[0] < 9)
-		text_printf(words, "; press %zu: %s", movers[0] + 1, world_actor_name(scene->world, lanes[movers[0]]));
-	else if (found == 1)
-		text_printf(words, "; only %s can move", world_actor_name(scene->world, lanes[movers[0]]));
-	for (size_t i = 0; found > 1 && i < found && movers[i] < 9; i++)
-		text_printf(words, "%s%zu", i == 0 ? "; press " : i + 1 == found || movers[i + 1] > 8 ? " or " : ", ",
+	size_t numbers = 0;
+
+	while (numbers < found && numbers < 9 && (movers[numbers] < 9) == (movers[0] < 9))
+		numbers++;
+	for (size_t i = 0; i < numbers; i++)
+		text_printf(words, "%s%zu", i > 0 ? i + 1 == numbers ? " or " : ", " : movers[i] < 9 ? "; press " : "; press 0, then ",
 			    movers[i] + 1);
+	if (found == 1)
+		text_printf(words, ": %s", world_actor_name(scene->world, lanes[movers[0]]));
 }
 
 bool step_say_why_nobody(struct screen *screen)
@@ -178,6 +182,17 @@ void step_lane(struct screen *screen, unsigned int lane)
 	}
 	screen->scene.ui.selected = lanes[lane];
 	step_of_lane(screen, lanes[lane]);
+}
+
+void step_numbered(struct screen *screen, const char *typed)
+{
+	char *end;
+	unsigned long number = strtoul(typed, &end, 10);
+
+	if (number > 0 && number <= LANES_MAX && *end == '\0')
+		step_lane(screen, (unsigned int)number - 1);
+	else if (typed[0] != '\0')
+		screen_message(screen, "'%s' is the number of no process", typed);
 }
 
 void step_finish(struct screen *screen)

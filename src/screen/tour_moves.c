@@ -106,20 +106,20 @@ static uint16_t find_actor(struct screen *screen, const char *who)
 
 /* ---- one step ---- */
 
-/* The key that would have done it: the number of a lane, when it is this actor that the lane would move. */
+/* The key that would have done it: the number of a lane, or s, when it is this actor that the lane would move. */
 static void show_key(struct screen *screen, uint16_t actor)
 {
 	const struct scene *scene = picture_scene(screen);
 	uint16_t lanes[ACTORS_MAX], owner = lane_owner(scene, actor);
 	size_t count = scene_lanes(scene, lanes, ACTORS_MAX);
-	char number[2] = "";
+	char key[2] = "";
 
 	screen->scene.ui.selected = owner;
-	for (size_t i = 0; i < count && i < 9; i++)
+	for (size_t i = 0; i < count && i < ACTORS_MAX; i++)
 		if (lanes[i] == owner && scene_lane_mover(scene, owner) == actor)
-			number[0] = (char)('1' + i);
-	if (number[0] != '\0')
-		audience_key(screen, number);
+			key[0] = i < 9 ? (char)('1' + i) : 's';
+	if (key[0] != '\0')
+		audience_key(screen, key);
 }
 
 static void next_after(struct screen *screen, uint64_t now)

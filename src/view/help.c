@@ -83,11 +83,11 @@ static void begin_group(struct sheet *sheet, const char *name)
 	sheet_newline(sheet);
 }
 
-/* "1 2 3 4 5 6 7 8 9" is told as "1-9". */
+/* "1 2 3 4 5 6 7 8 9 0" is told as "1-9 0". */
 static void key_name(struct text *out, const char *keys)
 {
 	if (strncmp(keys, "1 2 3", 5) == 0)
-		text_add(out, "1-9");
+		text_add(out, "1-9 0");
 	else
 		keyline_name(out, keys, true);
 }

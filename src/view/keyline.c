@@ -48,13 +48,15 @@ void keyline_name(struct text *out, const char *keys, bool all)
 	}
 }
 
-/* "1-9" with no more numbers than there are lanes. */
+/* "1-9" with no more numbers than there are lanes; with more lanes than that, 0 asks for the number. */
 static void hint_name(const struct scene *scene, const struct hint *hint, struct text *out)
 {
 	size_t lanes = hint->action == ACTION_CHOOSE && scene->world != NULL ? scene_lanes(scene, NULL, 0) : 9;
 
 	if (hint->action == ACTION_CHOOSE && lanes < 9)
 		text_printf(out, lanes > 1 ? "1-%zu" : "%zu", lanes);
+	else if (lanes > 9)
+		text_add(out, "0-9");
 	else
 		keyline_name(out, hint->keys != NULL ? hint->keys : key_names[hint->action], false);
 }

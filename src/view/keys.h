@@ -14,7 +14,7 @@
 #define KEY_TABLE(X)                                                                                                      \
 	X(ACTION_RUN,        "space",      "run/pause",  "Moving",   "let it run by itself, or pause it")                  \
 	X(ACTION_STEP,       "s enter",    "step",       "Moving",   "let the selected process do its next operation")     \
-	X(ACTION_CHOOSE,     "1 2 3 4 5 6 7 8 9", "let that one move", "Moving", "let the process with that number do its next operation") \
+	X(ACTION_CHOOSE,     "1 2 3 4 5 6 7 8 9 0", "let that one move", "Moving", "let the process with that number do its next operation; 0 asks for a number, from 10 on") \
 	X(ACTION_FINISH,     "f",          "till it blocks", "Moving", "let the selected process go on until it waits or ends") \
 	X(ACTION_BACK,       "b backspace", "back",      "Moving",   "take the last step back (the run is started again up to there)") \
 	X(ACTION_FASTER,     "+ =",        "",           "Moving",   "run faster")                                          \

@@ -103,7 +103,7 @@ static void draw_marks(struct canvas *canvas, int x, int y, const struct marks *
 	else if (marks->count[row] == 2 && marks->lanes[row][1] < 10)
 		canvas_printf(canvas, x + 1, y, style, "%u%u", marks->lanes[row][0], marks->lanes[row][1]);
 	else
-		canvas_printf(canvas, x + 1, y, style, "%u+", marks->lanes[row][0] % 10);
+		canvas_printf(canvas, x + 1, y, style, "%u+", marks->lanes[row][0]);
 }
 
 /* Blanks that every visible line begins with: given to the end of the lines where there is little room. */

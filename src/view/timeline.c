@@ -10,10 +10,9 @@
 #include "view/pane.h"
 
 enum {
-	NUMBER_WIDTH = 3, /* marker, key, blank */
+	AROUND_NUMBER = 2, /* marker, blank */
 	NAME_LEAST = 4,
-	SIGN_PREFIX = 4,  /* glyph, blank, key, blank */
-	TAIL = 3,         /* columns kept of the end of a name that is too long */
+	TAIL = 3,          /* columns kept of the end of a name that is too long */
 };
 
 /* ---- geometry ---- */
@@ -23,14 +22,18 @@ static int clamp(int value, int low, int high)
 	return value < low ? low : value > high ? high : value;
 }
 
-static int pid_columns(const struct world_actor *actor)
+static int digits(size_t number)
 {
-	int number = actor->kind == ACTOR_PROCESS ? actor->pid : actor->tid;
-	int columns = actor->kind == ACTOR_PROCESS ? 0 : 1;
+	int columns = 0;
 
 	for (; number > 0; number /= 10)
 		columns++;
 	return columns;
+}
+
+static int pid_columns(const struct world_actor *actor)
+{
+	return actor->kind == ACTOR_PROCESS ? digits((size_t)actor->pid) : 1 + digits((size_t)actor->tid);
 }
 
 static void place_fields(struct timeline *timeline)
@@ -44,9 +47,10 @@ static void place_fields(struct timeline *timeline)
 		name = columns > name ? columns : name;
 		pid = pid_columns(actor) > pid ? pid_columns(actor) : pid;
 	}
+	timeline->number_width = AROUND_NUMBER + digits(timeline->lane_count);
 	timeline->name_width = clamp(name, NAME_LEAST, width / 4);
 	timeline->pid_width = pid;
-	timeline->history_x = NUMBER_WIDTH + timeline->name_width + 1 + pid + 1;
+	timeline->history_x = timeline->number_width + timeline->name_width + 1 + pid + 1;
 	timeline->sign_width = clamp(width * 2 / 5, 22, 48);
 	timeline->sign_x = width - timeline->sign_width;
 	timeline->history_width = clamp(timeline->sign_x - timeline->history_x - 1, 0, TIMELINE_COLUMNS);
@@ -139,9 +143,8 @@ static void draw_name(const struct timeline *timeline, struct canvas *canvas, in
 
 	if (selected)
 		canvas_put(canvas, x, y, 0x25b8 /* ▸ */, STYLE_STRONG);
-	if (lane < 9)
-		canvas_printf(canvas, x + 1, y, gone ? STYLE_DIM : STYLE_KEY, "%zu", lane + 1);
-	x += NUMBER_WIDTH;
+	canvas_printf(canvas, x + 1, y, gone ? STYLE_DIM : STYLE_KEY, "%*zu", timeline->number_width - AROUND_NUMBER, lane + 1);
+	x += timeline->number_width;
 	int indent = actor->kind == ACTOR_HELPER ? 1 : 0;
 	draw_fitted_name(canvas, x + indent, y, timeline->name_width - indent, actor->name, style);
 	x += timeline->name_width + 1;
@@ -163,9 +166,9 @@ static void draw_sign(const struct timeline *timeline, struct canvas *canvas, in
 	sheet_begin(&sheet, canvas, area, 0);
 	sheet_glyph(&sheet, sign.style, sign.glyph);
 	sheet_to_column(&sheet, 2);
-	if (sign.ready && lane < 9) {
+	if (sign.ready) {
 		sheet_printf(&sheet, STYLE_KEY | STYLE_REVERSE, "%zu", lane + 1);
-		sheet_to_column(&sheet, SIGN_PREFIX);
+		sheet_to_column(&sheet, 2 + digits(lane + 1) + 1);
 	}
 	sheet_text(&sheet, sign.style, sign.words.bytes);
 	text_release(&sign.words);
@@ -210,7 +213,7 @@ static void timeline_draw(struct canvas *canvas, struct rect area, const struct 
 		draw_sign(&timeline, canvas, area.y + row, timeline.shown[row]);
 	}
 	if (timeline.fold_row >= 0)
-		timeline_draw_folded(&timeline, canvas, NUMBER_WIDTH);
+		timeline_draw_folded(&timeline, canvas);
 	mark_movers(&timeline, canvas);
 	if (timeline.rows == 0)
 		canvas_text_fit(canvas, area.x + 1, area.y, area.width - 1, "starting …", STYLE_DIM);

@@ -35,7 +35,7 @@ struct timeline {
 	uint16_t *row_of;   /* by actor: its row; TIMELINE_NO_ROW when it has none */
 	size_t actor_count;
 
-	int name_width, pid_width;
+	int number_width, name_width, pid_width;
 	int history_x, history_width; /* within the area */
 	int sign_x, sign_width;
 
@@ -75,7 +75,7 @@ void timeline_draw_steps(const struct timeline *timeline, struct canvas *canvas)
 void timeline_draw_times(const struct timeline *timeline, struct canvas *canvas);
 
 /* Draws the line of those that are folded, where there is one. */
-void timeline_draw_folded(const struct timeline *timeline, struct canvas *canvas, int indent);
+void timeline_draw_folded(const struct timeline *timeline, struct canvas *canvas);
 
 /* The first event of the last step; of a very long one only its end. In a free run, at present: there is none. */
 uint64_t timeline_last_events(const struct scene *scene);

@@ -198,7 +198,7 @@ static void tell_all_folded(struct folded_line *line, const struct timeline *tim
 		}
 }
 
-void timeline_draw_folded(const struct timeline *timeline, struct canvas *canvas, int indent)
+void timeline_draw_folded(const struct timeline *timeline, struct canvas *canvas)
 {
 	static const char key[] = "H", does[] = " shows them";
 	struct rect area = {timeline->area.x, timeline->area.y + timeline->fold_row, timeline->area.width, 1};
@@ -208,7 +208,7 @@ void timeline_draw_folded(const struct timeline *timeline, struct canvas *canvas
 	int x = canvas_text(canvas, area.x + area.width + 1, area.y, key, STYLE_KEY);
 	canvas_text(canvas, x, area.y, does, STYLE_DIM);
 	sheet_begin(&line.sheet, canvas, area, 0);
-	sheet_to_column(&line.sheet, indent);
+	sheet_to_column(&line.sheet, timeline->number_width);
 	sheet_printf(&line.sheet, STYLE_DIM, "%zu ended:", timeline->folded_count);
 	tell_all_folded(&line, timeline);
 }

@@ -169,6 +169,30 @@ static void test_says_why_it_does_not_move(void **state)
 	quit(vt);
 }
 
+/* From the tenth on the number is typed. */
+static void test_numbers_of_two_digits(void **state)
+{
+	static const char *const words[] = {"run", "console-lock", "--step", "--seed", "7", "--set", "processes=11", NULL};
+	struct vt *vt = start(120, 40, words);
+
+	(void)state;
+	for (unsigned int step = 1; step <= 11; step++)
+		let_move(vt, "MainProcess", step);
+	expect(vt, "0", "let that one move: ");
+	expect(vt, "12\r", "▸12 voice 10");
+	assert_true(vt_wait_text(vt, "voice 10 prints: hello.", VT_PATIENCE));
+	expect(vt, "0", "let that one move: ");
+	expect(vt, "77\r", "there are only 1 to 12 so far");
+	for (char lane = '2'; lane <= '9'; lane++) {
+		char ended[32];
+		snprintf(ended, sizeof(ended), "step %d ", 12 + 4 * (lane - '1'));
+		expect(vt, (char[]){lane, 'f', '\0'}, ended);
+	}
+	expect(vt, "1f", "joins voice 8");
+	expect(vt, "s", "press 0, then 10, 11 or 12");
+	quit(vt);
+}
+
 static void test_runs_by_itself(void **state)
 {
 	(void)state;
@@ -471,6 +495,7 @@ int main(void)
 		cmocka_unit_test(test_lost_update_by_hand),
 		cmocka_unit_test(test_back_and_another_future),
 		cmocka_unit_test(test_says_why_it_does_not_move),
+		cmocka_unit_test(test_numbers_of_two_digits),
 		cmocka_unit_test(test_runs_by_itself),
 		cmocka_unit_test(test_same_seed_same_run),
 		cmocka_unit_test(test_parameters),

@@ -6,10 +6,8 @@ manager's server goes with the process that made it, however that ends, and outl
 
 Wall limit: 120 s
 """
-import json
 import os
 import pathlib
-import re
 import signal
 import subprocess
 import sys
@@ -18,6 +16,7 @@ import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
 from scratch_lesson import ScratchLesson  # noqa: E402
+from stepped import check, finish, run, without_ids  # noqa: E402
 
 SEEDS = 15
 
@@ -211,29 +210,6 @@ WAITS = {
 # As in Python, several wait for one lock inside get; who comes too late waits again. A feeder's end wakes everybody.
 AGAIN = {"simple_queue.wait", "queue.wait", "process.wait"}
 
-faults = []
-
-
-def check(good, what):
-    if not good:
-        faults.append(what)
-        print(what[:1500], flush=True)
-    return good
-
-
-def plain(output):
-    """Without PIDs, and without the seed, which a schedule carries too."""
-    return re.sub(rb'"(pid|tid|child_pid|parent_pid|seed)":\d+', rb'"\1":0', output)
-
-
-def run(lesson, *arguments):
-    done = lesson.run("--step", "--json", *arguments)
-    lines = [json.loads(line) for line in done.stdout.splitlines()]
-    good = check(done.returncode == 0 and lines and lines[-1].get("ok") is True,
-                 f"{lesson.name} {arguments}: status {done.returncode}, {lines[-1:]} {done.stderr.decode()[:300]}")
-    return (done.stdout, lines) if good else (b"", [])
-
-
 def no_idle_steps(lesson, lines):
     waits = {}
     for event in lines:
@@ -257,8 +233,8 @@ def stepped(root, name, source, wanted):
         if seed == 7 and lines:
             first, schedule = output, lines[-1]["schedule"]
     check(wanted <= seen, f"{name}: never seen: {wanted - seen}")
-    check(plain(run(lesson, "--seed", "7")[0]) == plain(first), f"{name}: seed 7 twice is not the same")
-    check(plain(run(lesson, "--schedule", schedule)[0]) == plain(first), f"{name}: its schedule does not repeat it")
+    check(without_ids(run(lesson, "--seed", "7")[0]) == without_ids(first), f"{name}: seed 7 twice is not the same")
+    check(without_ids(run(lesson, "--schedule", schedule)[0]) == without_ids(first), f"{name}: its schedule does not repeat it")
     check(not lesson.left(), f"{name}: left running: {lesson.left()}")
 
 
@@ -309,4 +285,4 @@ with tempfile.TemporaryDirectory() as root:
     life(root, "ends", None, False)
     life(root, "is-killed", signal.SIGKILL, True)
     life(root, "is-terminated", signal.SIGTERM, True)
-sys.exit(1 if faults else 0)
+finish()

@@ -5,14 +5,13 @@ ending, and is ended with it; one that is none is waited for. A seed and a sched
 
 Wall limit: 120 s
 """
-import json
 import pathlib
-import re
 import sys
 import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
 from scratch_lesson import ScratchLesson  # noqa: E402
+from stepped import check, finish, run, without_ids  # noqa: E402
 
 SEEDS = 10
 
@@ -70,29 +69,6 @@ LESSON = """
     }
 """
 
-faults = []
-
-
-def check(good, what):
-    if not good:
-        faults.append(what)
-        print(what[:1500], flush=True)
-    return good
-
-
-def plain(output):
-    """Without PIDs, and without the seed, which a schedule carries too."""
-    return re.sub(rb'"(pid|tid|child_pid|parent_pid|seed)":\d+', rb'"\1":0', output)
-
-
-def run(lesson, *arguments):
-    done = lesson.run("--step", "--json", *arguments)
-    lines = [json.loads(line) for line in done.stdout.splitlines()]
-    good = check(done.returncode == 0 and lines and lines[-1].get("ok") is True,
-                 f"{arguments}: status {done.returncode}, {lines[-1:]} {done.stderr.decode()[:300]}")
-    return (done.stdout, lines) if good else (b"", [])
-
-
 with tempfile.TemporaryDirectory() as root:
     lesson = ScratchLesson(root, "daemons", LESSON)
     for seed in range(SEEDS):
@@ -100,7 +76,7 @@ with tempfile.TemporaryDirectory() as root:
         ends = [line["actor"] for line in lines if line.get("op") in ("thread.exit", "process.exit")]
         check(ends == ["Thread-4", "MainProcess", "Thread-1", "Thread-2", "Thread-3"],
               f"seed {seed}: {ends} is not who is no daemon, the process, and the daemons with it")
-    check(plain(run(lesson, "--seed", str(SEEDS - 1))[0]) == plain(output), "a seed twice is not the same")
-    check(plain(run(lesson, "--schedule", lines[-1]["schedule"])[0]) == plain(output), "its schedule does not repeat it")
+    check(without_ids(run(lesson, "--seed", str(SEEDS - 1))[0]) == without_ids(output), "a seed twice is not the same")
+    check(without_ids(run(lesson, "--schedule", lines[-1]["schedule"])[0]) == without_ids(output), "its schedule does not repeat it")
     check(not lesson.left(), f"left running: {lesson.left()}")
-sys.exit(1 if faults else 0)
+finish()

@@ -18,8 +18,6 @@
 #include "base/text.h"
 #include "wire/wire.h"
 
-extern char **environ;
-
 enum {
 	REPORT = CHILD_WIRE + 1, /* the pipe's descriptor in the child: closed by a successful exec */
 	CLEAR_OF_TARGETS = 16,

@@ -62,8 +62,6 @@ void launcher_init(struct launcher *launcher, int channel);
 /* Starts a lesson in its own process group, stdin /dev/null. Its pid, or -errno (exec's too). */
 pid_t launcher_start(struct launcher *launcher, const struct launch *launch);
 
-enum { LAUNCHER_GRACE_MS = 2000 }; /* the grace that everybody gets */
-
 /*
  * Ends a run: SIGTERM, after `grace_ms` SIGKILL, to the whole group and every orphan of it.
  * Returns at once; launcher_next_exit() tells when the last one is gone.

@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <langinfo.h>
 #include <locale.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -176,11 +175,6 @@ bool term_ascii(const struct term *term)
 	return term->ascii;
 }
 
-int term_colors(const struct term *term)
-{
-	return term->colors;
-}
-
 void term_size(const struct term *term, int *width, int *height)
 {
 	*width = term->width;
@@ -218,12 +212,6 @@ void term_resume(struct term *term)
 	term_redraw(term);
 	doupdate(); /* takes the terminal back, modes and mouse too */
 	rescue_settled();
-}
-
-bool term_alive(const struct term *term)
-{
-	struct pollfd in = {.fd = term_input_fd(term), .events = POLLIN};
-	return poll(&in, 1, 0) <= 0 || (in.revents & (POLLHUP | POLLERR | POLLNVAL)) == 0;
 }
 
 /* ---- output ---- */

@@ -40,7 +40,6 @@ void term_close(struct term *term); /* the terminal is as it was */
 
 int term_input_fd(const struct term *term);
 bool term_ascii(const struct term *term);
-int term_colors(const struct term *term); /* 0, 8, 256, or more: direct colours */
 void term_size(const struct term *term, int *width, int *height);
 
 /* Shows the canvas. Cells outside of the terminal are cut off. */
@@ -85,8 +84,5 @@ struct term_input {
 
 /* The next key or click that has come in; false when there is none now. */
 bool term_read(struct term *term, struct term_input *input);
-
-/* False once the terminal has hung up: reading it gave the end of the file. */
-bool term_alive(const struct term *term);
 
 #endif

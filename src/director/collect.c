@@ -133,8 +133,7 @@ void collect_event(void *context, const struct wire_event *event, const char *te
 /* An event that the director itself has to tell, at the time of the last one. */
 static void append_own(struct run *run, struct wire_event event)
 {
-	uint64_t count = history_count(run->history);
-	event.time = count > 0 ? history_at(run->history, count - 1)->time : 0;
+	event.time = history_last_time(run->history);
 	history_append(run->history, &event, NULL, 0);
 }
 
@@ -142,13 +141,12 @@ static void append_own(struct run *run, struct wire_event event)
 
 static void tell_line(struct run *run, struct output *output, const char *bytes, size_t length)
 {
-	uint64_t count = history_count(run->history);
 	struct wire_event event = {
 		.kind = EVENT_OUTPUT,
 		.actor = run->output_actor,
 		.aux = output->stream,
 		.value = (int64_t)length,
-		.time = count > 0 ? history_at(run->history, count - 1)->time : 0,
+		.time = history_last_time(run->history),
 	};
 	text_reset(&run->scratch);
 	utf8_scrub(&run->scratch, bytes, length, false);
@@ -217,7 +215,8 @@ void collect_output_quietly(struct run *run)
 	}
 }
 
-void collect_rest_of_output(struct run *run)
+/* Lines that never got their end. */
+static void tell_rest_of_output(struct run *run)
 {
 	for (size_t i = 0; i < 2; i++) {
 		struct output *output = &run->outputs[i];
@@ -361,5 +360,5 @@ void collect_end(struct run *run, int status)
 	while (run->member_count > 0)
 		collect_departure(run, &run->members[0]);
 	collect_output(run);
-	collect_rest_of_output(run);
+	tell_rest_of_output(run);
 }

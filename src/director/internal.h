@@ -89,7 +89,6 @@ void collect_newcomers(struct run *run);  /* actors that have appeared in the ta
 void collect_watch(struct run *run, unsigned int actor, int64_t pid); /* a process, for its death */
 bool collect_output(struct run *run);     /* what lies in the output pipes, told line by line */
 void collect_output_quietly(struct run *run); /* makes room in them; told when the step has been collected */
-void collect_rest_of_output(struct run *run); /* lines that never got their end */
 /*
  * Processes that died without a word. While somebody moves only those that move themselves are
  * looked at: another's death is what the mover does, and is told after it.

@@ -351,23 +351,16 @@ double run_seconds(const struct run *run)
 {
 	if (run->options.gated)
 		return (double)atomic_load_explicit(&run->wire.header->now, memory_order_relaxed) / 1e9;
-	if (run->finished) {
-		uint64_t count = history_count(run->history);
-		return count > 0 ? (double)history_at(run->history, count - 1)->time / 1e9 : 0.0;
-	}
+	if (run->finished)
+		return (double)history_last_time(run->history) / 1e9;
 	return (double)wire_reader_now(run->reader) / 1e9;
-}
-
-uint64_t run_lost(const struct run *run)
-{
-	return wire_reader_lost(run->reader);
 }
 
 struct run_end run_end(struct run *run)
 {
 	return (struct run_end){
 		.result = run_result(run),
-		.lost = run_lost(run),
+		.lost = wire_reader_lost(run->reader),
 		.schedule = run->options.gated ? &run->schedule : NULL,
 	};
 }

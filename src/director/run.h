@@ -119,6 +119,4 @@ struct run_end {
 const struct run_result *run_result(struct run *run);
 struct run_end run_end(struct run *run);
 
-uint64_t run_lost(const struct run *run); /* events that the ring could not take */
-
 #endif

@@ -93,6 +93,11 @@ static bool read_choices(struct schedule *schedule, const char **at)
 	return true;
 }
 
+static bool read_word(struct schedule *schedule, const char **at)
+{
+	return strncmp(*at, "seed=", strlen("seed=")) == 0 ? read_seed(schedule, at) : read_choices(schedule, at);
+}
+
 static int complain(struct text *problem, const char *word)
 {
 	size_t length = strcspn(word, ", \t\r\n");
@@ -109,18 +114,14 @@ int schedule_parse(struct schedule *schedule, const char *string, struct text *p
 	const char *at = string;
 	for (;;) {
 		at += strspn(at, ", \t\r\n");
-		if (*at == '#')
-			at += strcspn(at, "\n");
-		else if (*at == '\0')
+		const char *word = at;
+		if (*at == '\0')
 			return 0;
-		else {
-			const char *word = at;
-			bool good = strncmp(at, "seed=", strlen("seed=")) == 0 ? read_seed(schedule, &at)
-			                                                       : read_choices(schedule, &at);
-			if (!good) {
-				schedule_release(schedule);
-				return complain(problem, word);
-			}
+		if (*at == '#') {
+			at += strcspn(at, "\n");
+		} else if (!read_word(schedule, &at)) {
+			schedule_release(schedule);
+			return complain(problem, word);
 		}
 	}
 }

@@ -6,7 +6,7 @@
  *
  * Whole blocks come from a source, if it was given one, and stay the source's.
  *
- * Runs in: screen. Owns: its blocks, but for those of a source. May block: no.
+ * Runs in: front. Owns: its blocks, but for those of a source. May block: no.
  */
 #ifndef LOCKSTEP_WORLD_CHUNKS_H
 #define LOCKSTEP_WORLD_CHUNKS_H

@@ -132,6 +132,12 @@ uint64_t history_count(const struct history *history)
 	return history->events.count;
 }
 
+uint64_t history_last_time(const struct history *history)
+{
+	uint64_t count = history_count(history);
+	return count > 0 ? history_at(history, count - 1)->time : 0;
+}
+
 const struct wire_event *history_at(const struct history *history, uint64_t index)
 {
 	return index < history->events.count ? chunks_at(&history->events, index) : NULL;

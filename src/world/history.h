@@ -6,7 +6,7 @@
  * Position p means "after the first p events": 0 is the beginning, history_count() the present.
  * Steps (gated runs): step k is what the k-th grant led to, one or more events.
  *
- * Runs in: screen. Owns: copies of all that is put in. Pure. May block: no.
+ * Runs in: front. Owns: copies of all that is put in. Pure. May block: no.
  */
 #ifndef LOCKSTEP_WORLD_HISTORY_H
 #define LOCKSTEP_WORLD_HISTORY_H
@@ -32,6 +32,7 @@ void history_free(struct history *history);
 uint64_t history_append(struct history *history, const struct wire_event *event, const char *text, size_t length);
 
 uint64_t history_count(const struct history *history);
+uint64_t history_last_time(const struct history *history); /* of the last event, ns; 0: there is none */
 /* NULL past the end. It stays where it is; `text` is how long its text is (at most UINT16_MAX), 0 when it has none. */
 const struct wire_event *history_at(const struct history *history, uint64_t index);
 /* The same for a walk: `count` is how many lie side by side from there on; 0 with NULL. */

@@ -3,7 +3,7 @@
  * What the files of the world share among themselves: how events are applied, copied worlds,
  * and lists of items. Nobody outside this folder includes it.
  *
- * Runs in: screen. Pure. May block: no.
+ * Runs in: front. Pure. May block: no.
  */
 #ifndef LOCKSTEP_WORLD_INSIDE_H
 #define LOCKSTEP_WORLD_INSIDE_H
@@ -110,10 +110,8 @@ size_t lists_bytes(const struct world_object *object);      /* of their pages, s
 
 /* ---- whole worlds ---- */
 
-void world_copy(struct world *to, const struct world *from); /* `to` holds nothing yet */
 void world_clear(struct world *world);                       /* back to before the first event */
 size_t world_bytes(const struct world *world);               /* that a copy costs; most pages are shared */
-void world_snapshot(struct world_inside *inside);            /* where it stands, if that is worth it */
 void world_forget_snapshots(struct world_inside *inside);
 
 #endif

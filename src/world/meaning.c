@@ -164,7 +164,7 @@ const struct world_object *lock_held_by(const struct world *world, unsigned int 
 	return NULL;
 }
 
-static void say_clause(struct telling *telling)
+void say_clause(struct telling *telling)
 {
 	begin_sentence(telling);
 	narrative_event(telling->out, telling->world, telling->index);

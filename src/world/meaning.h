@@ -3,7 +3,7 @@
  * What an event means, in sentences. Each kind of object has a file of its own (meaning_*.c); the
  * table from event kind to function is in meaning.c. Nobody outside this folder includes it.
  *
- * Runs in: screen. Pure. May block: no.
+ * Runs in: front. Pure. May block: no.
  */
 #ifndef LOCKSTEP_WORLD_MEANING_H
 #define LOCKSTEP_WORLD_MEANING_H
@@ -33,6 +33,8 @@ struct telling {
 void begin_sentence(struct telling *telling);
 void say(struct telling *telling, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void say_more(struct telling *telling, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+void say_clause(struct telling *telling); /* the event as one short clause */
 
 /* Those who wait for the event's object with this kind of wait: count, and up to NAMES_SHOWN ids. */
 size_t waiting_for(const struct telling *telling, enum event_kind wait, uint16_t names[NAMES_SHOWN]);

@@ -72,9 +72,7 @@ void mean_process_exit(struct telling *telling)
 
 void mean_killed(struct telling *telling)
 {
-	begin_sentence(telling);
-	narrative_event(telling->out, telling->world, telling->index);
-	say_more(telling, ".");
+	say_clause(telling);
 	say_what_it_leaves(telling);
 	say_zombie(telling);
 }
@@ -104,7 +102,7 @@ void mean_process_join(struct telling *telling)
 	say(telling, "%s has joined %s", telling->name, spoken_of(telling));
 	if (telling->event->value < 0) {
 		say_more(telling, ", which was killed by ");
-		add_signal(telling->out, telling->event->value >= -64 ? (int)-telling->event->value : 0);
+		add_signal(telling->out, telling->event->value);
 		say_more(telling, ": it is no zombie any more.");
 	} else {
 		say_more(telling, " and has its exit code, %" PRId64 ": it is no zombie any more.", telling->event->value);

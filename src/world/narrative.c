@@ -73,14 +73,14 @@ static void tail_joined(struct text *out, const struct saying *saying)
 		return;
 	}
 	text_add(out, ", which was killed by ");
-	add_signal(out, saying->value >= -64 ? (int)-saying->value : 0);
+	add_signal(out, saying->value);
 }
 
 static void tail_killed(struct text *out, const struct saying *saying)
 {
 	if (saying->value < 0) {
 		text_add(out, " by ");
-		add_signal(out, saying->value >= -64 ? (int)-saying->value : 0);
+		add_signal(out, saying->value);
 	} else {
 		text_printf(out, " or left without a word, exit code %" PRId64, saying->value);
 	}

@@ -3,7 +3,7 @@
  * Plain words from events: what just happened and what it means. Derived from the world alone,
  * for every lesson; no lesson brings sentences of its own.
  *
- * Runs in: screen. Pure. May block: no.
+ * Runs in: front. Pure. May block: no.
  */
 #ifndef LOCKSTEP_WORLD_NARRATIVE_H
 #define LOCKSTEP_WORLD_NARRATIVE_H

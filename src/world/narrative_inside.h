@@ -3,7 +3,7 @@
  * What the files of the narrative share: small words that all sentences are made of. Nobody
  * outside this folder includes it.
  *
- * Runs in: screen. Pure. May block: no.
+ * Runs in: front. Pure. May block: no.
  */
 #ifndef LOCKSTEP_WORLD_NARRATIVE_INSIDE_H
 #define LOCKSTEP_WORLD_NARRATIVE_INSIDE_H
@@ -20,7 +20,7 @@ const char *number_string(char *buffer, int64_t value, bool real);
 
 void add_seconds(struct text *out, uint64_t ns);                     /* "0.3 s" */
 void add_clock(struct text *out, uint64_t ns);                       /* "0.300 s" */
-void add_signal(struct text *out, int signal);                       /* "SIGKILL" */
+void add_signal(struct text *out, int64_t exit_code);                /* -9: "SIGKILL" */
 void add_names(struct text *out, const struct world *world, const uint16_t *actors, size_t count, size_t total);
 void add_count(struct text *out, uint64_t count, const char *one, const char *many); /* "1 item", "3 items" */
 

@@ -8,6 +8,8 @@
 #include "base/utf8.h"
 #include "world/narrative_inside.h"
 
+enum { SIGNALS = 64 }; /* signal(7) */
+
 /* ---- numbers ---- */
 
 /* The locale's decimal point, whatever its bytes, as a point. */
@@ -87,8 +89,10 @@ void add_clock(struct text *out, uint64_t ns)
 
 /* ---- names ---- */
 
-void add_signal(struct text *out, int number)
+/* Any other number is none that the machine has sent: a damaged recording. */
+void add_signal(struct text *out, int64_t exit_code)
 {
+	int number = exit_code >= -SIGNALS ? (int)-exit_code : 0;
 	const char *name = sigabbrev_np(number);
 	if (name != NULL)
 		text_printf(out, "SIG%s", name);
@@ -162,7 +166,7 @@ static void add_end(struct text *out, const struct world *world, const struct wo
 		text_add(out, "ended");
 	} else if (actor->killed) {
 		text_add(out, zombie ? "zombie, killed by " : "killed by ");
-		add_signal(out, -actor->exit_code);
+		add_signal(out, actor->exit_code);
 	} else {
 		text_printf(out, "%s, exit code %d", zombie ? "zombie" : "exited", actor->exit_code);
 	}

@@ -6,7 +6,7 @@
  *
  * Elements come in at the end and go at the head, or are cut off at the end.
  *
- * Runs in: screen. Owns: its share in its pages. Pure. May block: no.
+ * Runs in: front. Owns: its share in its pages. Pure. May block: no.
  */
 #ifndef LOCKSTEP_WORLD_PAGES_H
 #define LOCKSTEP_WORLD_PAGES_H

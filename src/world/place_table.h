@@ -3,7 +3,7 @@
  * What the places of a run are: a hash table from an event's `place` to file, function and line.
  * Places are added, never taken away.
  *
- * Runs in: screen. Owns: copies of the strings, each kept once. May block: no.
+ * Runs in: front. Owns: copies of the strings, each kept once. May block: no.
  */
 #ifndef LOCKSTEP_WORLD_PLACE_TABLE_H
 #define LOCKSTEP_WORLD_PLACE_TABLE_H

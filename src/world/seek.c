@@ -62,7 +62,8 @@ static void release_object(struct world_object *object)
 	lists_release(object);
 }
 
-void world_copy(struct world *to, const struct world *from)
+/* `to` holds nothing yet. */
+static void copy_world(struct world *to, const struct world *from)
 {
 	*to = *from;
 	to->actors = copy_array(from->actors, from->actor_count, sizeof *from->actors);
@@ -150,12 +151,13 @@ static void add_snapshot(struct world_inside *inside, size_t bytes)
 		inside->snapshot_bytes = memory_resize(inside->snapshot_bytes, inside->snapshot_capacity,
 		                                       sizeof *inside->snapshot_bytes);
 	}
-	world_copy(&inside->snapshots[inside->snapshot_count], &inside->world);
+	copy_world(&inside->snapshots[inside->snapshot_count], &inside->world);
 	inside->snapshot_bytes[inside->snapshot_count++] = bytes;
 	inside->snapshot_total += bytes;
 }
 
-void world_snapshot(struct world_inside *inside)
+/* Where it stands, if that is worth it. */
+static void take_snapshot(struct world_inside *inside)
 {
 	uint64_t last = inside->snapshot_count > 0 ? inside->snapshots[inside->snapshot_count - 1].position : 0;
 	size_t bytes = world_bytes(&inside->world);
@@ -211,7 +213,7 @@ static bool forward(struct world_inside *inside, uint64_t most)
 		count = until_snapshot;
 	apply_events(world, events, count < most ? count : most);
 	if (world->position == inside->snapshot_next)
-		world_snapshot(inside);
+		take_snapshot(inside);
 	return events != NULL;
 }
 
@@ -228,7 +230,7 @@ void world_seek(struct world *world, uint64_t position)
 	if (position < world->position || nearest > world->position) {
 		world_clear(world);
 		if (until > 0)
-			world_copy(world, &inside->snapshots[until - 1]);
+			copy_world(world, &inside->snapshots[until - 1]);
 	}
 	while (world->position < position && forward(inside, position - world->position))
 		;

@@ -4,7 +4,7 @@
  * tells how long its text is, and of every TEXTS_STRIDE-th event it is kept where its text would
  * begin. From there on it is counted.
  *
- * Runs in: screen. Owns: copies of the texts. Pure. May block: no.
+ * Runs in: front. Owns: copies of the texts. Pure. May block: no.
  */
 #ifndef LOCKSTEP_WORLD_TEXTS_H
 #define LOCKSTEP_WORLD_TEXTS_H

@@ -11,7 +11,7 @@
  * may be told before its cause (a get before its put). The world keeps what came early and matches
  * it when the cause is told, so that nothing is counted twice and no ghost stays behind.
  *
- * Runs in: screen. Owns: all it points to, but names and texts: those belong to the history whose
+ * Runs in: front. Owns: all it points to, but names and texts: those belong to the history whose
  * events were applied (the history must outlive the world).
  */
 #ifndef LOCKSTEP_WORLD_WORLD_H

@@ -163,7 +163,7 @@ static double missing_of(const char *const *settings, uint64_t increments)
 		told += event->kind == EVENT_VALUE_READ && event->place != 0;
 		told += event->kind == EVENT_VALUE_WRITE && event->place != 0;
 	}
-	double missing = (double)(2 * increments > told ? 2 * increments - told : 0) + (double)run_lost(run);
+	double missing = (double)(2 * increments > told ? 2 * increments - told : 0) + (double)run_end(run).lost;
 	world_free(world);
 	run_free(run);
 	return missing;

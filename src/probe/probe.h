@@ -13,7 +13,8 @@
  * All of it is behind probe_on(): unwatched, an operation costs one predicted branch.
  *
  * What always holds:
- *  - Each actor writes only its own ring and its own slot.
+ *  - Each actor writes only its own ring and its own slot; but who starts an actor fills in its slot before it
+ *    runs, and who reaps one notes its exit code there.
  *  - Under the gate only granted actors run, one grant one operation, so what an operation does
  *    inside the library needs no further order.
  *  - Library code that runs on behalf of one line of the lesson carries that line's place:

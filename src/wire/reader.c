@@ -129,7 +129,7 @@ static bool look(struct wire_reader *reader, uint32_t ring)
 {
 	struct source *source = &reader->sources[ring];
 	struct ring_control *control = &reader->wire->controls[ring];
-	/* Pairs with the release store in ring_push(). */
+	/* Pairs with the release store in ring_publish(). */
 	uint64_t head = atomic_load_explicit(&control->head, memory_order_acquire);
 	uint64_t lost = atomic_load_explicit(&control->lost, memory_order_relaxed);
 	if (source->broken)

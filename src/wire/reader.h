@@ -10,7 +10,7 @@
  * Nothing in the wire is trusted: a ring whose words make no sense is given up, and said so as
  * one EVENT_LOST.
  *
- * Runs in: screen. Owns: its buffers, not the wire. May block: no.
+ * Runs in: front. Owns: its buffers, not the wire. May block: no.
  */
 #ifndef LOCKSTEP_WIRE_READER_H
 #define LOCKSTEP_WIRE_READER_H

@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The wire: one memfd that the screen and every process of a lesson map. It is the only thing
- * that joins the two halves of Lockstep.
+ * The wire: one memfd that the front (the screen, or a verb without one) and every process of a lesson
+ * map. It is the only thing that joins the two halves of Lockstep.
  *
  *     header + gate words | actor slots | object slots | ring controls | result | rings
  *
  * What always holds:
  *  - Fixed-width types and offsets, no pointers. The magic and version stand first.
- *  - The geometry (capacities, offsets) is written once by the screen before the lesson starts;
- *    the screen keeps its own copy and never reads it back. Everything that the lesson writes is
- *    student code's to scribble over: the screen copies a field, then checks it, then uses it.
- *  - A ring has one writer (the actor that owns it) and one reader (the screen).
+ *  - The geometry (capacities, offsets) is written once by the front before the lesson starts;
+ *    the front keeps its own copy and never reads it back. Everything that the lesson writes is
+ *    student code's to scribble over: the front copies a field, then checks it, then uses it.
+ *  - A ring has one writer (the actor that owns it) and one reader (the front).
  *  - Fields are grouped by who writes them.
  *
- * Runs in: both. Owns: the mapping and, in the screen, the descriptor.
+ * Runs in: both. Owns: the mapping and, in the front, the descriptor.
  */
 #ifndef LOCKSTEP_WIRE_WIRE_H
 #define LOCKSTEP_WIRE_WIRE_H
@@ -62,7 +62,7 @@ struct wire_header {
 	uint64_t rings_offset;
 	uint64_t size;
 
-	/* Written by the screen before the run starts. */
+	/* Written by the front before the run starts. */
 	uint64_t seed;
 	double speed;        /* free: lesson seconds a real second; sleeps and time-outs are divided by it */
 	uint32_t stamp;      /* enum wire_stamp */
@@ -71,12 +71,12 @@ struct wire_header {
 	uint32_t actor_limit; /* live processes and threads a run may have */
 	uint32_t reserved;
 
-	/* The gate words, written by the screen while the run goes on. */
+	/* The gate words, written by the front while the run goes on. */
 	_Alignas(64) _Atomic uint32_t mode; /* enum gate_mode; a futex word for GATE_PAUSED */
 	_Atomic uint64_t now;               /* the virtual clock, ns */
 	_Atomic uint64_t paused_ns;         /* free: real ns spent paused so far; not lesson time */
 
-	/* Written by the lesson. */
+	/* Written by the lesson; for an actor that was killed its director counts it out of `live_actors`. */
 	_Alignas(64) _Atomic uint32_t arrivals; /* futex word: +1 whenever an actor parks or leaves */
 	_Atomic uint32_t wake_all;              /* +1 when something happened that any waiter may want to know */
 	_Atomic uint32_t actor_count;           /* actor ids handed out; may run past the capacity */
@@ -95,10 +95,12 @@ struct wire_actor {
 	uint16_t object; /* the process or thread object that stands for it: who joins waits for that */
 	uint8_t kind;    /* enum actor_kind */
 	uint8_t reserved;
+
+	/* Written by the actor as it begins. */
 	_Atomic int32_t pid;
 	_Atomic int32_t tid;
 
-	/* Written by the actor; `state` is set to ACTOR_RUNNING by the director before a grant. */
+	/* Written by the actor; `state` by the director too: ACTOR_RUNNING before a grant, ACTOR_EXITED for one that was killed. */
 	_Alignas(64) _Atomic uint32_t state; /* enum actor_state */
 	uint32_t intent_place;               /* what it is about to do, valid when parked: */
 	int64_t intent_value;
@@ -122,7 +124,7 @@ struct wire_actor {
 /* Something that actors share. Object 0 is nobody's. */
 struct wire_object {
 	char name[WIRE_NAME_MAX];
-	_Atomic uint32_t wakes; /* +1 by every operation that may let a waiter proceed */
+	_Atomic uint32_t wakes; /* +1 by every operation, and every death, that may let a waiter proceed */
 	uint16_t creator;       /* actor id */
 	uint8_t kind;           /* enum object_kind */
 	uint8_t deaths;         /* 1: a channel whose waiters are woken when any process dies, too */
@@ -137,9 +139,9 @@ struct ring_control {
 	_Atomic uint64_t lost;                 /* events that found the ring full */
 	_Atomic uint64_t held;                 /* not 0: the stamp of an event that is being made to happen and then told */
 
-	/* Written by the screen. */
+	/* Written by the front. */
 	_Alignas(64) _Atomic uint64_t tail;
-	/* 0 free, else actor id + 1. Taken by the starter (compare-exchange), freed by the screen. */
+	/* 0 free, else actor id + 1. Taken by the starter (compare-exchange), freed by the front. */
 	_Alignas(64) _Atomic uint32_t owner;
 };
 
@@ -171,7 +173,7 @@ struct wire {
 	struct wire_event *slots; /* of ring 0; ring r starts at slots + r * ring_slots */
 };
 
-/* Makes and maps a new wire (screen). 0 or -errno. The descriptor is close-on-exec. */
+/* Makes and maps a new wire (front). 0 or -errno. The descriptor is close-on-exec. */
 int wire_create(struct wire *wire, const struct wire_geometry *geometry);
 
 /*

@@ -3,8 +3,8 @@
  * Trace Event Format, as Perfetto and chrome://tracing read it: a track a process or thread, under
  * its PID and TID. On it lies its life (B, E), in that its waits and sleeps (B, E) and its operations
  * (X). Who holds which lock is told by tracks of their own, under a process "shared" whose number
- * no process can have; beside them the numbers in values and queues, as counters (C). Messages and
- * wake-ups are flows (s, f).
+ * no process can have; beside them the numbers in values and queues, as counters (C), and what was
+ * printed (i), of which nobody knows by whom. Messages and wake-ups are flows (s, f).
  *
  * A free run has its own clock: an operation is stamped when it is done, so its slice ends there. In
  * a stepped one time stands still while much happens; there a step is a millisecond.
@@ -69,6 +69,11 @@ static struct span span_behind(const struct track *track, struct span span)
 
 /* ---- who ---- */
 
+static bool may_be(int number)
+{
+	return number > 0 && number < SHARED_PID;
+}
+
 /* By any process: Perfetto goes by TIDs alone. */
 static bool is_taken(const struct trace *trace, int tid)
 {
@@ -78,7 +83,7 @@ static bool is_taken(const struct trace *trace, int tid)
 	return false;
 }
 
-/* Numbers that nobody told, or that the system has given a second time, become some that no process has. */
+/* Numbers that nobody told, that no process has, or that the system has given a second time, become some that no process has. */
 static void know_track(struct trace *trace, uint16_t id, uint64_t time)
 {
 	struct track *track = &trace->tracks[id];
@@ -86,8 +91,8 @@ static void know_track(struct trace *trace, uint16_t id, uint64_t time)
 	bool process = actor->kind == ACTOR_PROCESS;
 	int pid = printer_pid(trace->end, id), tid = process ? pid : actor->tid;
 
-	if (pid <= 0 || tid <= 0 || is_taken(trace, tid)) {
-		pid = pid > 0 && !process ? pid : UNKNOWN_PID + id;
+	if (!may_be(pid) || !may_be(tid) || is_taken(trace, tid)) {
+		pid = may_be(pid) && !process ? pid : UNKNOWN_PID + id;
 		tid = UNKNOWN_PID + id;
 	}
 	*track = (struct track){.known = true, .pid = pid, .tid = tid, .time = time};
@@ -214,19 +219,41 @@ static void add_flow_end(struct trace *trace, const char *phase, const struct tr
 	trace_end(trace);
 }
 
-/* From the middle of a slice to that of another. */
-static void add_flow(struct trace *trace, struct link link, const struct track *to, uint64_t index)
+/* From within a slice to the middle of another. */
+static void add_flow(struct trace *trace, struct link link)
 {
 	static const char *const categories[] = {
 		[LINK_MESSAGE] = "message", [LINK_WAKE] = "wake-up", [LINK_START] = "start", [LINK_JOIN] = "join",
 	};
 	const struct track *from = track_of(trace, history_at(trace->history, link.cause)->actor);
+	const struct track *to = track_of(trace, history_at(trace->history, link.effect)->actor);
+	uint64_t leaves = trace->middle[link.cause], arrives = trace->middle[link.effect];
 
-	if (link.kind == LINK_NONE || !from->known)
+	if (!from->known || !to->known || leaves > arrives)
 		return;
 	trace->flows++;
-	add_flow_end(trace, "s", from, trace->middle[link.cause], categories[link.kind]);
-	add_flow_end(trace, "f", to, trace->middle[index], categories[link.kind]);
+	add_flow_end(trace, "s", from, leaves, categories[link.kind]);
+	add_flow_end(trace, "f", to, arrives, categories[link.kind]);
+}
+
+/* What came close together is drawn a little later than it was; a start that is told late as begun before its effect. */
+static uint64_t begin_with_link(const struct trace *trace, struct link link, uint64_t index, uint64_t from)
+{
+	uint64_t other = trace->middle[link.effect == index ? link.cause : link.effect];
+
+	if (link.effect == index)
+		return from > other ? from : other;
+	return from < other - OPERATION_NS ? from : other - OPERATION_NS;
+}
+
+/* Where its flow leaves or arrives: half way through it, or through what was over when its effect began. */
+static uint64_t middle_with_link(const struct trace *trace, struct link link, uint64_t index, struct span span)
+{
+	uint64_t to = span.to;
+
+	if (link.kind != LINK_NONE && link.cause == index && trace->middle[link.effect] > span.from)
+		to = trace->middle[link.effect] < to ? trace->middle[link.effect] : to;
+	return span.from + (to - span.from) / 2;
 }
 
 /* ---- from beginning to end ---- */
@@ -237,19 +264,22 @@ static void add_event(struct trace *trace, uint64_t index)
 	struct link link = links_next(&trace->links, trace->world);
 
 	world_forward(trace->world);
-	struct track *track = track_of(trace, event->actor);
 	struct span span = span_of(trace, index);
-
+	if (event->kind == EVENT_OUTPUT) {
+		trace_add_output(trace, index, span.to);
+		return;
+	}
+	struct track *track = track_of(trace, event->actor);
 	if (!track->known)
 		know_track(trace, event->actor, span.from);
-	if (link.kind != LINK_NONE && span.from < trace->middle[link.cause])
-		span.from = trace->middle[link.cause]; /* what came close together is drawn a little later than it was */
+	if (link.kind != LINK_NONE)
+		span.from = begin_with_link(trace, link, index, span.from);
 	span = span_behind(track, span);
-	trace->middle[index] = span.from + (span.to - span.from) / 2;
+	trace->middle[index] = middle_with_link(trace, link, index, span);
 	add_on_track(trace, track, index, span);
 	trace->time = track->time > trace->time ? track->time : trace->time;
 	if (link.kind != LINK_NONE)
-		add_flow(trace, link, track, index);
+		add_flow(trace, link);
 	if (event->object != 0)
 		trace_look_at_object(trace, event);
 }

@@ -5,7 +5,7 @@
 
 #include "base/memory.h"
 
-static const struct link NO_LINK = {.kind = LINK_NONE, .cause = HISTORY_NONE};
+static const struct link NO_LINK = {.kind = LINK_NONE, .cause = HISTORY_NONE, .effect = HISTORY_NONE};
 
 void links_init(struct links *links)
 {
@@ -122,20 +122,36 @@ static uint64_t came_into_state(const struct world *world, unsigned int id, enum
 	return actor != NULL && actor->state == state ? actor->since_event : HISTORY_NONE;
 }
 
+static bool begins(unsigned int kind)
+{
+	return kind == EVENT_PROCESS_BEGIN || kind == EVENT_THREAD_BEGIN;
+}
+
+/* How somebody began of whom it is only said now that he was started. */
+static uint64_t has_begun(const struct world *world, unsigned int actor)
+{
+	uint64_t first = history_actor_next(world->history, actor, 0);
+
+	return first < world->position && begins(history_at(world->history, first)->kind) ? first : HISTORY_NONE;
+}
+
 static struct link find(const struct links *links, const struct world *world, const struct wire_event *event)
 {
 	const struct world_object *object = world_object(world, event->object);
+	uint64_t now = world->position;
 
 	if (event->flags & EVENT_FAILED)
 		return NO_LINK;
-	if (event->kind == EVENT_PROCESS_BEGIN || event->kind == EVENT_THREAD_BEGIN)
-		return (struct link){LINK_START, came_into_state(world, event->actor, ACTOR_BEGINNING)};
+	if (begins(event->kind))
+		return (struct link){LINK_START, came_into_state(world, event->actor, ACTOR_BEGINNING), now};
+	if (event->kind == EVENT_PROCESS_START || event->kind == EVENT_THREAD_START)
+		return (struct link){LINK_START, now, has_begun(world, event->aux)};
 	if (event->kind == EVENT_PROCESS_JOIN || event->kind == EVENT_THREAD_JOIN)
-		return (struct link){LINK_JOIN, came_into_state(world, event->aux, ACTOR_EXITED)};
+		return (struct link){LINK_JOIN, came_into_state(world, event->aux, ACTOR_EXITED), now};
 	if (object != NULL && event->kind < EVENT_KIND_COUNT && MESSAGES[event->kind] != NULL)
-		return (struct link){LINK_MESSAGE, MESSAGES[event->kind](object, event)};
+		return (struct link){LINK_MESSAGE, MESSAGES[event->kind](object, event), now};
 	if (event->kind < EVENT_KIND_COUNT && WOKEN[event->kind])
-		return (struct link){LINK_WAKE, woken_by(links, world, event)};
+		return (struct link){LINK_WAKE, woken_by(links, world, event), now};
 	return NO_LINK;
 }
 
@@ -148,5 +164,5 @@ struct link links_next(struct links *links, const struct world *world)
 	struct link link = find(links, world, event);
 	if (event->object != 0 && event->kind < EVENT_KIND_COUNT && WAKES[event->kind])
 		note_waker(links, event->object, world->position);
-	return link.cause < world->position ? link : NO_LINK;
+	return link.cause < HISTORY_NONE && link.effect < HISTORY_NONE ? link : NO_LINK;
 }

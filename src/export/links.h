@@ -3,6 +3,9 @@
  * What let an event happen: the put of what is got, the send of what is received, the release that
  * woke who had waited, the start of who begins, the end of who is joined. For arrows.
  *
+ * In a free run somebody may be heard of before whoever started him has said so: the link is known with the
+ * start then, which comes after its effect.
+ *
  * Runs in: front. Owns: its arrays. Pure. May block: no.
  */
 #ifndef LOCKSTEP_EXPORT_LINKS_H
@@ -14,7 +17,7 @@ enum link_kind { LINK_NONE, LINK_MESSAGE, LINK_WAKE, LINK_START, LINK_JOIN };
 
 struct link {
 	enum link_kind kind;
-	uint64_t cause; /* index of the event */
+	uint64_t cause, effect; /* indexes of the events; the later of them is the one that was asked for */
 };
 
 struct links {

@@ -157,14 +157,14 @@ static void draw_event(struct drawing *drawing, uint64_t index)
 
 /* ---- arrows ---- */
 
-static void draw_arrow(struct drawing *drawing, struct link link, uint64_t index)
+static void draw_arrow(struct drawing *drawing, struct link link)
 {
 	static const unsigned int hues[] = {
 		[LINK_MESSAGE] = HUE_GREEN, [LINK_WAKE] = HUE_PURPLE, [LINK_START] = HUE_GREY, [LINK_JOIN] = HUE_GREY,
 	};
 	const struct history *history = drawing->plan->history;
-	uint16_t from = lane_of(drawing, history_at(history, link.cause)->actor), to = lane_of(drawing, history_at(history, index)->actor);
-	double x1 = drawing->at[link.cause], x2 = drawing->at[index];
+	uint16_t from = lane_of(drawing, history_at(history, link.cause)->actor), to = lane_of(drawing, history_at(history, link.effect)->actor);
+	double x1 = drawing->at[link.cause], x2 = drawing->at[link.effect];
 
 	if (from == SVG_NO_LANE || to == SVG_NO_LANE || from == to || x1 <= 0 || x2 <= 0)
 		return;
@@ -266,7 +266,7 @@ static int draw_events(struct drawing *drawing)
 		world_forward(drawing->world);
 		draw_event(drawing, index);
 		if (link.kind != LINK_NONE)
-			draw_arrow(drawing, link, index);
+			draw_arrow(drawing, link);
 		if (history_at(drawing->plan->history, index)->object != 0)
 			draw_object(drawing, index);
 		if (index % 65536 == 65535)

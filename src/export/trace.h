@@ -4,7 +4,7 @@
  *
  *     export_chrome.c   the exporter: tracks, times, flows
  *     trace_event.c     an event of the trace
- *     trace_shared.c    who holds what, the numbers in values and queues
+ *     trace_shared.c    who holds what, the numbers in values and queues, the output
  *
  * Runs in: front.
  */
@@ -44,6 +44,7 @@ struct trace {
 	size_t track_count;
 	struct holding *holdings;
 	size_t holding_count;
+	struct track output;
 	uint64_t *middle; /* by event: of its span; flows come out of the past */
 	uint64_t time;    /* the latest of all so far */
 	uint64_t step, step_first;
@@ -75,5 +76,8 @@ void trace_end_slices(struct trace *trace, struct track *track, uint64_t time, i
 /* After an event that names an object. */
 void trace_look_at_object(struct trace *trace, const struct wire_event *event);
 void trace_end_shared(struct trace *trace);
+
+/* What was printed. */
+void trace_add_output(struct trace *trace, uint64_t index, uint64_t time);
 
 #endif

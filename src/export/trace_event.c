@@ -77,6 +77,9 @@ void trace_begin_slice(struct trace *trace, struct track *track, uint64_t time, 
 
 void trace_end_slices(struct trace *trace, struct track *track, uint64_t time, int left)
 {
+	uint64_t least = track->time + TRACE_APART_NS;
+
+	time = time > least ? time : least;
 	while (track->open > left) {
 		trace_begin_timed(trace, "E", track, time);
 		trace_end(trace);

@@ -111,10 +111,8 @@ static void hold_object(struct trace *trace, const struct world_object *object)
 		trace_name_track(trace, "thread_name", track->pid, track->tid, object->name);
 	}
 	trace_end_slices(trace, track, trace->time, 0);
-	if (object->holder != WORLD_NO_ACTOR) {
+	if (object->holder != WORLD_NO_ACTOR)
 		trace_begin_slice(trace, track, trace->time, "held", world_actor_name(trace->world, object->holder), object->name);
-		track->time += TRACE_APART_NS; /* it ends after it has begun */
-	}
 	holding->holder = object->holder;
 }
 
@@ -135,6 +133,32 @@ void trace_look_at_object(struct trace *trace, const struct wire_event *event)
 	count_change(trace, object, event);
 	hold_object(trace, object);
 }
+
+/* ---- output ---- */
+
+void trace_add_output(struct trace *trace, uint64_t index, uint64_t time)
+{
+	struct track *track = &trace->output;
+	size_t length;
+	const char *line = history_text(trace->history, index, &length);
+
+	know_shared(trace);
+	if (!track->known) {
+		*track = (struct track){.known = true, .pid = SHARED_PID, .tid = SHARED_PID};
+		trace_name_track(trace, "thread_name", track->pid, track->tid, "output");
+	}
+	trace_begin_timed(trace, "i", track, time);
+	json_add_string(trace->out, "s", "t");
+	json_add_string(trace->out, "cat", "told");
+	json_add_string(trace->out, "name", history_at(trace->history, index)->aux == 2 ? "stderr" : "stdout");
+	json_add_key(trace->out, "args");
+	json_open(trace->out, '{');
+	json_add_bytes(trace->out, "what", line, length);
+	json_close(trace->out, '}');
+	trace_end(trace);
+}
+
+/* ---- the end ---- */
 
 void trace_end_shared(struct trace *trace)
 {

@@ -300,7 +300,10 @@ def check_contents(folder):
     free = folder / "free.lockstep"
     run("run", "queue-results", "--speed", "20", "--json", "--record", str(free))
     run("export", str(free), "--format", "chrome", "-o", str(folder / "free.trace"))
-    check_trace("a free run", folder / "free.trace")
+    trace = check_trace("a free run", folder / "free.trace")["traceEvents"]
+    starts = sum(1 for event in trace if event["ph"] == "s" and event["cat"] == "start")
+    started = sum(1 for event in trace if event["ph"] == "X" and event["name"].split()[0] in ("process.start", "thread.start"))
+    check("everybody who is started has an arrow", starts == started > 0, f"{starts} of {started}")
 
 
 def check_moments(folder):

@@ -215,6 +215,30 @@ static void arrows_of_what_is_told_late_go_forward(void **state)
 	history_free(history);
 }
 
+/* Its first word may come before its parent's, and then a second one; the start is drawn from before the first. */
+static void who_begins_before_it_is_said_has_an_arrow(void **state)
+{
+	struct bed *bed = *state;
+	struct history *history = history_new();
+
+	exported_tell(history, (struct wire_event){.time = 100000, .kind = EVENT_PROCESS_BEGIN, .value = 100}, "MainProcess");
+	exported_tell(history, (struct wire_event){.time = 170000, .kind = EVENT_PROCESS_BEGIN, .actor = 1, .value = 101}, "child");
+	exported_tell(history, (struct wire_event){.time = 170000, .kind = EVENT_OUTPUT, .aux = 1}, "hello from the child");
+	exported_tell(history, (struct wire_event){.time = 200000, .kind = EVENT_PROCESS_START, .aux = 1, .value = 101}, "child");
+
+	bed->options.gated = false;
+	struct recording *recording = exported_record(bed, history, NULL);
+	struct text out = export_all(recording, "chrome");
+	assert_trace(&out);
+	assert_non_null(strstr(out.bytes, "\"stdout\",\"args\":{\"what\":\"hello from the child\"}"));
+	text_release(&out);
+	out = export_all(recording, "svg");
+	assert_non_null(strstr(out.bytes, "m-3 -5.0l3 5.0l3 -5.0")); /* the head of an arrow downwards */
+	text_release(&out);
+	recording_close(recording);
+	history_free(history);
+}
+
 /* ---- stills ---- */
 
 /* Back and forth one comes to the same picture as straight. */
@@ -310,6 +334,7 @@ static void assert_link(struct link link, enum link_kind kind, uint64_t cause)
 {
 	assert_int_equal(link.kind, kind);
 	assert_true(link.cause == cause);
+	assert_true(kind == LINK_NONE || link.effect > cause);
 }
 
 static void causes_are_found(void **state)
@@ -343,6 +368,10 @@ static void causes_are_found(void **state)
 	AFTER(.kind = EVENT_PROCESS_WAIT, .aux = 1);
 	AFTER(.kind = EVENT_PROCESS_EXIT, .actor = 1);                                          /* 21 */
 	assert_link(AFTER(.kind = EVENT_PROCESS_JOIN, .aux = 1), LINK_JOIN, 21);
+	AFTER(.kind = EVENT_PROCESS_BEGIN, .actor = 2, .value = 102);                           /* 23 */
+	AFTER(.kind = EVENT_PROCESS_EXIT, .actor = 2);
+	struct link late = AFTER(.kind = EVENT_PROCESS_START, .aux = 2, .value = 102);
+	assert_true(late.kind == LINK_START && late.cause == 25 && late.effect == 23);
 #undef AFTER
 	links_release(&links);
 	world_free(world);
@@ -362,6 +391,7 @@ int main(void)
 		with_bed(lines_are_those_of_the_run),
 		with_bed(traces_are_in_order),
 		with_bed(arrows_of_what_is_told_late_go_forward),
+		with_bed(who_begins_before_it_is_said_has_an_arrow),
 		with_bed(stills_do_not_depend_on_the_way),
 		with_bed(the_last_frame_is_the_end),
 		with_bed(causes_are_found),

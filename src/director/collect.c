@@ -287,9 +287,9 @@ static void depart_threads_of(struct run *run, int32_t pid)
 			continue;
 		}
 		uint16_t id = member->id;
-		bool told = member->told_exit;
 		wire_reader_close(run->reader, id);
-		if (!told)
+		member = run_member(run, id); /* what was in its ring may have moved it, or told its end */
+		if (!member->told_exit)
 			append_own(run, (struct wire_event){.kind = EVENT_THREAD_EXIT, .actor = id});
 		atomic_store_explicit(&slot->state, ACTOR_EXITED, memory_order_release);
 		remove_member(run, member);
@@ -333,6 +333,13 @@ static bool is_dead(const struct run *run, const struct member *member)
 	return member->kind == ACTOR_PROCESS && (reaped & WIRE_REAPED) != 0;
 }
 
+/* What somebody did last has its turn among what others did meanwhile, and his threads go with him. */
+static void catch_up(struct run *run)
+{
+	collect_newcomers(run);
+	wire_reader_drain(run->reader, false, UINT64_MAX);
+}
+
 bool collect_deaths(struct run *run, bool movers_only)
 {
 	bool any = false;
@@ -341,7 +348,9 @@ bool collect_deaths(struct run *run, bool movers_only)
 	for (size_t i = 0; i < run->member_count;) {
 		struct member *member = &run->members[i];
 		if ((member->moving || !movers_only) && is_dead(run, member)) {
-			collect_departure(run, member);
+			if (!run->options.gated)
+				catch_up(run);
+			collect_departure(run, &run->members[i]);
 			any = true;
 			i = 0; /* threads may have gone with it */
 		} else {

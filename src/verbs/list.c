@@ -12,6 +12,7 @@ enum { OPTION_JSON, OPTION_NOTEBOOK, OPTION_COUNT };
 static void print_text(const struct catalog *catalog)
 {
 	const char *chapter = "";
+	int width = verb_name_width(catalog);
 
 	for (size_t i = 0; i < catalog->count; i++) {
 		const struct catalog_lesson *lesson = &catalog->lessons[i];
@@ -19,7 +20,7 @@ static void print_text(const struct catalog *catalog)
 		if (strcmp(chapter, lesson->chapter) != 0)
 			printf("%s%s\n", i > 0 ? "\n" : "", lesson->chapter);
 		chapter = lesson->chapter;
-		printf("  %-20s %s%s\n", lesson->name, lesson->problem != NULL ? "cannot be built" : lesson->title,
+		printf("  %-*s %s%s\n", width, lesson->name, lesson->problem != NULL ? "cannot be built" : lesson->title,
 		       lesson->own && lesson->exercise != NULL ? " (your own)" : "");
 	}
 }
@@ -119,7 +120,7 @@ static void print_section(const struct catalog *catalog, const struct notebook_s
 	printf("\n%s\n", section->title);
 	while (next_name(&names, &name)) {
 		const struct catalog_lesson *lesson = catalog_find(catalog, name.bytes);
-		printf("  %-26s %s\n", name.bytes, lesson != NULL ? lesson->title : "(not here)");
+		printf("  %-*s %s\n", verb_name_width(catalog), name.bytes, lesson != NULL ? lesson->title : "(not here)");
 	}
 	text_release(&name);
 }

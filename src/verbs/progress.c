@@ -19,6 +19,7 @@ static void print_text(const struct progress *progress, const struct catalog *ca
 {
 	size_t next = progress_next(progress, catalog);
 	const char *chapter = "";
+	int width = verb_name_width(catalog);
 
 	for (size_t i = 0; i < catalog->count; i++) {
 		const struct catalog_lesson *lesson = &catalog->lessons[i];
@@ -27,7 +28,7 @@ static void print_text(const struct progress *progress, const struct catalog *ca
 		if (strcmp(chapter, lesson->chapter) != 0)
 			printf("%s%s\n", i > 0 ? "\n" : "", lesson->chapter);
 		chapter = lesson->chapter;
-		printf("  %-20s %s%s\n", lesson->name, mark_of(marks), (marks & PROGRESS_RIGHT) != 0 ? ", predicted right" : "");
+		printf("  %-*s %s%s\n", width, lesson->name, mark_of(marks), (marks & PROGRESS_RIGHT) != 0 ? ", predicted right" : "");
 	}
 	if (next < catalog->count)
 		printf("\nGo on with %s.\n", catalog->lessons[next].name);

@@ -106,6 +106,17 @@ int verb_open_catalog(struct catalog *catalog)
 	return tell_of_none(catalog, catalog_open(catalog));
 }
 
+int verb_name_width(const struct catalog *catalog)
+{
+	int width = 0;
+
+	for (size_t i = 0; i < catalog->count; i++) {
+		int length = (int)strlen(catalog->lessons[i].name); /* of ASCII */
+		width = length > width ? length : width;
+	}
+	return width;
+}
+
 const struct catalog_lesson *verb_find_lesson(const struct verb *verb, const struct catalog *catalog, const char *name)
 {
 	const struct catalog_lesson *lesson = catalog_find(catalog, name);

@@ -89,6 +89,8 @@ void help_overview(void);
 int verb_load_catalog(struct catalog *catalog);
 int verb_open_catalog(struct catalog *catalog); /* likewise, by catalog_open() */
 
+int verb_name_width(const struct catalog *catalog); /* in columns, of a table's lessons: the longest fits */
+
 /* The lesson of that name; NULL: there is none, and what would be right has been said (STATUS_USAGE). */
 const struct catalog_lesson *verb_find_lesson(const struct verb *verb, const struct catalog *catalog, const char *name);
 

@@ -55,6 +55,9 @@ def run_json(*arguments, status=0):
 def verbs():
     lists = check_status(0, "list").stdout
     check("bank-race" in lists, lists)
+    for verb in ("list", "progress"):
+        rows = re.findall(r"^  \S+ +(?=\S)", check_status(0, verb).stdout, re.M)
+        check(len(rows) > 9 and len(set(map(len, rows))) == 1, verb, "has one column, not", rows)
     check(check_status(0).stdout == lists, "lockstep alone, without a terminal, is the list")
     lessons = [json.loads(line) for line in check_status(0, "list", "--json").stdout.splitlines()]
     check([lesson["type"] for lesson in lessons] == ["lesson"] * len(lessons), "types")

@@ -165,7 +165,7 @@ $(B)/template/lesson: $(B)/obj/lessons/template/lesson.o $(B)/libmp.a
 	$(link) $(LESSON_LDFLAGS) $(MP_LIBS)
 
 $(B)/lessons/%/lesson.json: $(B)/lessons/%/lesson
-	$(Q)$< --describe >$@
+	$(Q)timeout 20 $< --describe >$@ || { echo '$<: main begins with lesson_begin(), which answers --describe' >&2; false; }
 
 $(B)/lessons/%: lessons/%
 	@mkdir -p $(@D)

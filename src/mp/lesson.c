@@ -159,6 +159,8 @@ void lesson_begin(const struct lesson *lesson, int argc, char **argv)
 
 static const char *value_of(const char *name)
 {
+	if (running.lesson == NULL)
+		process_fail("lesson_begin() must come before all else: nothing is known of %s yet", name);
 	int index = find(running.lesson, name, strlen(name));
 	if (index < 0)
 		process_fail("this lesson has no parameter named %s", name);

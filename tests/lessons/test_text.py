@@ -90,8 +90,9 @@ def check_source(path):
 def check_lesson(folder):
     for name in ('lesson.c', 'lesson.md'):
         path = os.path.join(folder, name)
-        if check(os.path.exists(path), f'{path} is missing'):
-            check_columns(path)
+        if not check(os.path.exists(path), f'{path} is missing'):
+            return
+        check_columns(path)
     check_text(os.path.join(folder, 'lesson.md'))
     check_source(os.path.join(folder, 'lesson.c'))
 

@@ -46,6 +46,7 @@ static const struct lesson plain = {.title = "Nothing to set", .step_settings = 
 /* One run of a lesson's main in a process of its own. */
 struct run {
 	const struct lesson *lesson;
+	bool unbegun; /* it forgets lesson_begin() */
 	const char *arguments[4]; /* without the program's name; NULL ends them */
 	int (*body)(void);
 	int status;
@@ -60,7 +61,8 @@ static void be_the_lesson(void *argument)
 	int argc = 1;
 	for (; run->arguments[argc - 1] != NULL; argc++)
 		argv[argc] = strdup(run->arguments[argc - 1]);
-	lesson_begin(run->lesson, argc, argv);
+	if (!run->unbegun)
+		lesson_begin(run->lesson, argc, argv);
 	process_exit(run->body != NULL ? run->body() : lesson_end());
 }
 
@@ -157,6 +159,16 @@ static void test_unknown_parameter_is_a_failure(void **state)
 	run_lesson(&run);
 	assert_int_equal(run.status, 1);
 	assert_non_null(strstr(run.output, "no parameter named nothing"));
+}
+
+static void test_begin_is_missed(void **state)
+{
+	(void)state;
+	struct run run = {.lesson = &bank, .body = show_settings, .unbegun = true};
+	run_lesson(&run);
+	assert_int_equal(run.status, 1);
+	if (strstr(run.output, "lesson_begin() must come before all else") == NULL)
+		fail_msg("\"%s\" does not say what is missing", run.output);
 }
 
 static void test_wrong_default_is_found(void **state)
@@ -318,6 +330,7 @@ int main(void)
 		cmocka_unit_test(test_wrong_arguments),
 		cmocka_unit_test(test_settings),
 		cmocka_unit_test(test_unknown_parameter_is_a_failure),
+		cmocka_unit_test(test_begin_is_missed),
 		cmocka_unit_test(test_wrong_default_is_found),
 		cmocka_unit_test(test_describe),
 		cmocka_unit_test(test_describe_little),

@@ -360,7 +360,7 @@ dist: ## pack what is committed into build/lockstep-VERSION.tar.gz
 
 .PHONY: help
 help: ## list the targets
-	@sed -n 's/^\([a-z0-9]*\):.*## /\1|/p' Makefile | sort | awk -F'|' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@sed -n 's/^\([a-z0-9]*\):.*## /\1|/p' Makefile | sort | awk -F'|' '{printf "  make %-12s %s\n", $$1, $$2}'
 	@echo '  V=1 shows commands, WERROR=1 makes warnings errors, BUILD=folder builds elsewhere.'
 
 .PRECIOUS: $(B)/obj/%.o

@@ -16,6 +16,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "lesson/mark.h"
 #include "wire/wire.h"
 
 enum {
@@ -143,7 +144,6 @@ static bool names(const char *entry, const char *name)
 	return strncmp(entry, name, length) == 0 && entry[length] == '=';
 }
 
-/* Ours first: whoever looks for LOCKSTEP_RUN in /proc need not read a long environment. */
 static char **make_environment(const struct child *child)
 {
 	size_t count = 0, at = 0;
@@ -151,11 +151,11 @@ static char **make_environment(const struct child *child)
 	while (environ[count] != NULL)
 		count++;
 	char **environment = memory_array(count + 3, sizeof *environment);
-	environment[at++] = assignment(CHILD_RUN_ENVIRONMENT, child->run);
+	environment[at++] = assignment(MARK_ENVIRONMENT, child->run);
 	if (child->wire >= 0)
 		environment[at++] = assignment(WIRE_ENVIRONMENT, "3");
 	for (size_t i = 0; i < count; i++)
-		if (!names(environ[i], CHILD_RUN_ENVIRONMENT) && !names(environ[i], WIRE_ENVIRONMENT))
+		if (!names(environ[i], MARK_ENVIRONMENT) && !names(environ[i], WIRE_ENVIRONMENT))
 			environment[at++] = environ[i];
 	return environment;
 }

@@ -10,13 +10,11 @@
 
 #include <sys/types.h>
 
-#define CHILD_RUN_ENVIRONMENT "LOCKSTEP_RUN" /* which run a process belongs to: see families.c */
-
 enum { CHILD_WIRE = 3 }; /* the wire's descriptor in the lesson */
 
 struct child {
 	char *const *arguments; /* NULL-terminated, the program first */
-	const char *run;        /* value of LOCKSTEP_RUN */
+	const char *run;        /* the value of its mark, see mark.h */
 	int wire;               /* -1: none (then output goes to /dev/null) */
 	int output;
 	int error_output;

@@ -2,7 +2,6 @@
 #include "lesson/families.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -43,25 +42,6 @@ static struct pids children_of_ours(void)
 	return pids;
 }
 
-/* The start of a process's environment says which run it belongs to. 0: it does not say. */
-static uint32_t number_of(pid_t pid)
-{
-	char path[64], start[128], ours[64];
-	unsigned int number = 0;
-
-	snprintf(path, sizeof path, "/proc/%d/environ", (int)pid);
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return 0;
-	ssize_t got = read(fd, start, sizeof start - 1);
-	close(fd);
-	start[got > 0 ? got : 0] = '\0';
-	int length = snprintf(ours, sizeof ours, "%s=%d.", CHILD_RUN_ENVIRONMENT, (int)getpid());
-	if (strncmp(start, ours, (size_t)length) == 0 && sscanf(start + length, "%u", &number) != 1)
-		number = 0;
-	return number;
-}
-
 /* ---- one family ---- */
 
 static bool is_alive(const struct family *family)
@@ -100,6 +80,7 @@ void families_init(struct families *families)
 	struct pids pids = children_of_ours();
 
 	*families = (struct families){.strangers = pids.count > 0};
+	mark_init(&families->mark);
 	free(pids.list);
 }
 
@@ -115,7 +96,7 @@ pid_t families_start(struct families *families, const struct child *child)
 {
 	struct family *family = NULL;
 	struct child own = *child;
-	char run[64];
+	char run[MARK_VALUE_MAX];
 
 	for (int i = 0; i < LESSONS_AT_ONCE && family == NULL; i++)
 		if (families->list[i].main == 0)
@@ -123,7 +104,7 @@ pid_t families_start(struct families *families, const struct child *child)
 	if (family == NULL)
 		return -EAGAIN;
 	uint32_t number = ++families->started;
-	snprintf(run, sizeof run, "%d.%u", (int)getpid(), number);
+	mark_print(&families->mark, number, run);
 	own.run = run;
 	pid_t main = child_spawn(&own);
 	if (main > 0)
@@ -192,7 +173,7 @@ static bool is_main(const struct families *families, pid_t pid)
 static struct family *family_of(struct families *families, pid_t orphan)
 {
 	struct family *dying = NULL;
-	uint32_t number = number_of(orphan);
+	uint32_t number = mark_number_of(&families->mark, orphan);
 	pid_t group = getpgid(orphan);
 
 	for (int i = 0; i < LESSONS_AT_ONCE; i++) {

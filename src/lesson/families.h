@@ -8,8 +8,8 @@
  * number of its process group, cannot belong to anybody else while we still send signals to it.
  *
  * A process that left the group (setsid, setpgid) is found once its parent has died, for then it is
- * a child of the supervisor (PR_SET_CHILD_SUBREAPER); LOCKSTEP_RUN in its environment says of
- * which family it is, and if it has thrown that away, it goes with the first family that dies.
+ * a child of the supervisor (PR_SET_CHILD_SUBREAPER); its mark says of which family it is, and if
+ * it has thrown that away, it goes with the first family that dies.
  *
  * Runs in: supervisor. May block: no (but for the start, see child.h).
  */
@@ -21,11 +21,12 @@
 #include <sys/types.h>
 
 #include "lesson/child.h"
+#include "lesson/mark.h"
 #include "lesson/protocol.h"
 
 struct family {
 	pid_t main;        /* also its process group; 0: this place is free */
-	uint32_t number;   /* in LOCKSTEP_RUN, after our pid */
+	uint32_t number;   /* in its mark */
 	bool dying;        /* main has ended and waits to be reaped */
 	bool gone;         /* all reaped; the front is still to be told */
 	bool paused;       /* by the learner: a SIGCONT to all is not for it */
@@ -36,6 +37,7 @@ struct family {
 struct families {
 	struct family list[LESSONS_AT_ONCE];
 	uint32_t started;
+	struct mark mark;
 	pid_t front;    /* a child of ours too, but no family's */
 	bool strangers; /* we had children when we began: orphans without a mark may be theirs */
 };

@@ -331,6 +331,18 @@ static int open_descriptors(struct supervisor *supervisor, int ends[2])
 	return 0;
 }
 
+/* What has hung up is closed before its children are given away: either is a sign. */
+static bool is_orphan(int channel, pid_t parent)
+{
+	struct pollfd hung_up = {.fd = channel};
+
+	return getppid() != parent || (poll(&hung_up, 1, 0) == 1 && (hung_up.revents & POLLHUP) != 0);
+}
+
+/*
+ * The groups are killed by whoever learns first that the supervisor is dead. Who has left his group was to be found
+ * among its children, which are now somebody else's: the front finds him by his mark.
+ */
 _Noreturn static void become_front(struct supervisor *supervisor, int channel, pid_t parent,
                                    int (*front)(int channel, void *context), void *context)
 {
@@ -342,6 +354,8 @@ _Noreturn static void become_front(struct supervisor *supervisor, int channel, p
 	close(supervisor->channel);
 	sigprocmask(SIG_SETMASK, &supervisor->old_mask, NULL);
 	int status = front(channel, context);
+	if (is_orphan(channel, parent))
+		mark_kill_all(&supervisor->families.mark, LAST_SWEEP_MS);
 	fflush(NULL);
 	_exit(status);
 }

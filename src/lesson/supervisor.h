@@ -8,8 +8,10 @@
  *                 └─ lesson main, leader of its own process group ─ workers …
  *
  * Both children ask for PR_SET_PDEATHSIG and check getppid(2) after; the front gets SIGTERM when the
- * supervisor dies and kills the groups it knows, so that SIGKILL of any one process is survived by
- * none of the run. The supervisor is single-threaded and small, so that a fork is cheap.
+ * supervisor dies, kills the groups it knows and, when it returns, is made to search for whoever had
+ * left his group (mark.h), so that SIGKILL of any one process is survived by none of the run. Of both at once
+ * all die whom a parent or a group takes along. The supervisor is single-threaded and small, so that
+ * a fork is cheap.
  *
  * Runs in: supervisor (supervisor_run), front (launcher_*).
  */
@@ -27,7 +29,7 @@ struct supervisor_hooks {
 
 /*
  * Runs `front` in a child and supervises until it has ended. Returns the exit status of the
- * program: the front's own, or 128 + n when signal n ended it.
+ * program: the front's own, or 128 + n when signal n ended it. A front that hears of SIGTERM returns soon.
  */
 int supervisor_run(int (*front)(int channel, void *context), void *context, const struct supervisor_hooks *hooks);
 

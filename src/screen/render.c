@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "screen/render.h"
 
+#include <errno.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -162,7 +163,7 @@ static bool rest(struct render *render)
 	int64_t limit = monotonic_ms() + REST_MS;
 
 	hear_of_ends(screen);
-	while (tour_unsettled(screen)) {
+	while (tour_unsettled(screen) && !*render->options->stop) {
 		session_work(screen, render->clock);
 		hear_of_ends(screen);
 		if (monotonic_ms() > limit)
@@ -185,13 +186,13 @@ static void add_frame(struct render *render)
 	render->options->form->caption(render, player->caption);
 }
 
-/* From one moment at which something is due to the next. 0 or -errno. */
+/* From one moment at which something is due to the next. 0 or -errno; -EINTR: it was to stop. */
 static int play(struct render *render)
 {
 	struct screen *screen = &render->screen;
 	int error = 0;
 
-	while (error == 0 && !screen->tour.over) {
+	while (error == 0 && !screen->tour.over && !*render->options->stop) {
 		uint64_t next = screen_work(screen);
 		bool was_settled = !tour_unsettled(screen);
 
@@ -207,7 +208,7 @@ static int play(struct render *render)
 			render->clock = next;
 		error = render->options->write(&render->out, false, render->options->context);
 	}
-	return error;
+	return error == 0 && *render->options->stop ? -EINTR : error;
 }
 
 static int finish(struct render *render, int error)

@@ -9,6 +9,8 @@
 #ifndef LOCKSTEP_SCREEN_RENDER_H
 #define LOCKSTEP_SCREEN_RENDER_H
 
+#include <signal.h>
+
 #include "base/text.h"
 #include "screen/screen.h"
 
@@ -31,6 +33,7 @@ struct render_options {
 	/* Takes what has come so far and empties it; `done`: it is all. 0, or -errno: no more is wanted. */
 	int (*write)(struct text *out, bool done, void *context);
 	void *context;
+	const volatile sig_atomic_t *stop; /* not 0: it is to end as it is */
 };
 
 /* For supervisor_run(). 0; 1: the tour could not go on, which was said; 70. */

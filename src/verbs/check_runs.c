@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <inttypes.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +11,7 @@
 #include "director/run.h"
 #include "director/strategy.h"
 #include "verbs/check.h"
+#include "verbs/ending.h"
 #include "verbs/verb.h"
 
 enum {
@@ -84,7 +86,7 @@ static void step_on(struct run *run, struct strategy *strategy)
 	run_step(run, strategy_choose(strategy, actors, count < CANDIDATES_MAX ? count : CANDIDATES_MAX), SETTLE_MS);
 }
 
-/* False, with why: it has no end that anybody will see. */
+/* False, with why: it has no end that anybody will see; or we are told to go. */
 static bool to_the_end(struct run *run, const struct trial *trial, struct text *why)
 {
 	struct strategy strategy;
@@ -92,7 +94,7 @@ static bool to_the_end(struct run *run, const struct trial *trial, struct text *
 	size_t steps = 0;
 
 	strategy_init(&strategy, STRATEGIES, trial->seed);
-	while (run_state(run) != RUN_ENDED && run_state(run) != RUN_DEADLOCK) {
+	while (run_state(run) != RUN_ENDED && run_state(run) != RUN_DEADLOCK && !ending_signal) {
 		if (monotonic_ns() > limit || steps > STEPS_MAX) {
 			text_printf(why, "It has not come to its end after %s: something waits or goes on for ever.",
 			            steps > STEPS_MAX ? "200,000 steps" : "20 seconds");
@@ -109,7 +111,7 @@ static bool to_the_end(struct run *run, const struct trial *trial, struct text *
 			steps++;
 		}
 	}
-	return true;
+	return !ending_signal;
 }
 
 /* Whether it has come to an end, and told what came of it. */
@@ -168,7 +170,7 @@ static void make_run(struct checking *checking, const struct trial *trial)
 	bool ended = run != NULL && to_the_end(run, trial, &why) && has_ended(run);
 	if (ended)
 		judge(checking, trial, run);
-	else if (run != NULL)
+	else if (run != NULL && !ending_signal)
 		check_explain(run, checking->request->exercise, &why);
 	if (why.length > 0)
 		found(checking, trial, 0, &why);
@@ -179,9 +181,9 @@ static void make_run(struct checking *checking, const struct trial *trial)
 
 static void make_runs(struct checking *checking, const char *settings)
 {
-	for (uint64_t seed = 0; seed < SEEDS && checking->missing > 0; seed++)
+	for (uint64_t seed = 0; seed < SEEDS && checking->missing > 0 && !ending_signal; seed++)
 		make_run(checking, &(struct trial){.settings = settings, .gated = true, .seed = seed});
-	if (checking->missing > 0)
+	if (checking->missing > 0 && !ending_signal)
 		make_run(checking, &(struct trial){.settings = settings});
 }
 
@@ -244,9 +246,11 @@ int check_runs(int channel, void *context)
 
 	while (exercise != NULL && exercise->rules[checking.rule_count].asks != NULL)
 		checking.rule_count++;
+	ending_hear(true);
+	signal(SIGPIPE, SIG_DFL); /* all is told by printf(): who reads it and has had enough ends it */
 	launcher_init(&checking.launcher, channel);
 	run_all(&checking);
-	int status = tell(&checking);
+	int status = ending_signal ? STATUS_SIGNAL + ending_signal : tell(&checking);
 	text_release(&checking.why);
 	return status;
 }

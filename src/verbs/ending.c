@@ -7,6 +7,8 @@
 
 volatile sig_atomic_t ending_signal;
 
+static pid_t parent;
+
 static void note(int number)
 {
 	ending_signal = number;
@@ -14,7 +16,7 @@ static void note(int number)
 
 static void note_or_go(int number)
 {
-	if (ending_signal)
+	if (ending_signal && getppid() == parent)
 		_exit(STATUS_SIGNAL + number);
 	ending_signal = number;
 }
@@ -24,6 +26,7 @@ void ending_hear(bool impatient)
 	static const int ending[] = {SIGTERM, SIGINT, SIGHUP, SIGQUIT};
 	struct sigaction action = {.sa_handler = impatient ? note_or_go : note}; /* no SA_RESTART: waits are to end */
 
+	parent = getppid();
 	for (size_t i = 0; i < sizeof ending / sizeof *ending; i++) {
 		struct sigaction old;
 

@@ -13,7 +13,7 @@
 
 extern volatile sig_atomic_t ending_signal; /* its number; 0: not told yet */
 
-/* `impatient`: told a second time, it goes at once (who calls has nothing to put away that the supervisor does not). */
+/* `impatient`: told a second time, it goes at once (who calls has nothing to put away that the supervisor, while it lives, does not). */
 void ending_hear(bool impatient);
 
 #endif

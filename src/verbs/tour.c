@@ -9,6 +9,7 @@
 #include "lesson/supervisor.h"
 #include "lesson/tour.h"
 #include "screen/render.h"
+#include "verbs/ending.h"
 #include "verbs/target.h"
 #include "verbs/verb.h"
 
@@ -123,15 +124,14 @@ static int read_request(struct request *request)
 
 static int write_out(struct text *out, bool done, void *context)
 {
-	static const volatile sig_atomic_t never = 0;
 	struct request *request = context;
 	struct writer *writer = &request->target.writer;
 
 	(void)done;
 	text_add_bytes(&writer->text, out->bytes, out->length);
 	text_reset(out);
-	int error = writer_finish(writer, &never);
-	if (error < 0 && error != -EPIPE) /* who reads it may have had enough */
+	int error = writer_finish(writer, &ending_signal);
+	if (error < 0 && error != -EPIPE && error != -EINTR) /* who reads it may have had enough */
 		complain("cannot write %s: %s", request->path != NULL ? request->path : "the output", strerror(-error));
 	return error;
 }
@@ -139,8 +139,10 @@ static int write_out(struct text *out, bool done, void *context)
 static int render_front(int channel, void *context)
 {
 	const struct request *request = context;
+	ending_hear(true);
 	int status = render_main(&request->render, channel);
-
+	if (ending_signal)
+		return STATUS_SIGNAL + ending_signal;
 	return request->target.writer.error == -EPIPE ? STATUS_SIGNAL + SIGPIPE : status;
 }
 
@@ -189,6 +191,7 @@ static int start(struct request *request)
 {
 	request->render.write = write_out;
 	request->render.context = request;
+	request->render.stop = &ending_signal;
 	return request->render.form != NULL ? render_to_target(request) : verb_show(show_front, request);
 }
 

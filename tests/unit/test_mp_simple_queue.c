@@ -5,10 +5,12 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
 #include "children.h"
+#include "mp/item.h"
 #include "mp/process.h"
 #include "mp/simple_queue.h"
 #include "watched.h"
@@ -89,10 +91,28 @@ static void each_producer_keeps_its_order(void **state)
 	simple_queue_free(queue);
 }
 
+/* What is shorter than an item's number has come from somewhere else. */
+static void what_is_no_item_is_refused(void **state)
+{
+	(void)state;
+	int ends[2];
+	struct frame_out frame;
+	assert_int_equal(frame_pipe(ends), 0);
+	frame_out_init(&frame, "abc", 3);
+	assert_int_equal(frame_send(&frame, ends[1]), 0);
+	struct item_get get = {.reader = ends[0]};
+	assert_int_equal(item_attempt_get(&get), -EINVAL);
+	assert_int_equal(item_attempt_get(&get), -EAGAIN);
+	frame_in_release(&get.frame);
+	close(ends[0]);
+	close(ends[1]);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(items_go_through),
+		cmocka_unit_test(what_is_no_item_is_refused),
 		cmocka_unit_test(each_producer_keeps_its_order),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -398,7 +398,7 @@ static const struct {
 	[ACTION_LOCK] = {do_lock, PROCESSES},
 	[ACTION_TWENTY] = {do_twenty, COVERED | PROCESSES},
 	[ACTION_RECORD] = {do_record, 0},
-	[ACTION_TOUR] = {do_tour, EITHER},
+	[ACTION_TOUR] = {do_tour, PROCESSES | EITHER},
 	[ACTION_HELP] = {do_help, EITHER | COVERED},
 	[ACTION_ESCAPE] = {do_escape, EITHER | COVERED},
 	[ACTION_REDRAW] = {do_redraw, EITHER | COVERED},

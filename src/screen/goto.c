@@ -52,6 +52,9 @@ bool goto_parse(const char *words, enum target_kind plain, struct target *target
 	if (end == at || !isfinite(target->number) || target->number < 0 || strchr("-+nNiI", at[0]) != NULL)
 		return false;
 	end = (char *)(uintptr_t)take_word(end, target, &unit);
+	bool counted = target->kind == TARGET_STEP || target->kind == TARGET_EVENT;
+	if (counted && target->number != floor(target->number)) /* "1.5": seconds were meant, or percent */
+		return false;
 	target->number *= unit;
 	return *end == '\0';
 }

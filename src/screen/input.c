@@ -55,7 +55,7 @@ static const struct {
 	void (*cancelled)(struct screen *screen);
 } PROMPTS[] = {
 	[PROMPT_NONE] = {0},
-	[PROMPT_SEARCH] = {"/", "find", pattern_changed, NULL, search_cancelled},
+	[PROMPT_SEARCH] = {"/", "find", pattern_changed, search_accepted, search_cancelled},
 	[PROMPT_FILTER] = {"/", "find", filter_changed, filter_accepted, filter_cancelled},
 	[PROMPT_GOTO] = {"go to: ", "go", NULL, goto_accept, NULL},
 	[PROMPT_KEEP] = {"keep the run in: ", "keep", NULL, keep_named, NULL},

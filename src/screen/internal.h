@@ -418,6 +418,7 @@ void quiz_fill(struct screen *screen, struct scene *scene);
 void search_open(struct screen *screen);
 void search_changed(struct screen *screen);
 void search_clear(struct screen *screen);
+void search_accepted(struct screen *screen, const char *typed);
 void search_next(struct screen *screen, int direction);
 uint64_t search_work(struct screen *screen);
 void search_release(struct search *search);

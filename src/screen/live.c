@@ -52,7 +52,7 @@ void live_go_on(struct screen *screen)
 	const struct schedule *schedule = recording_schedule(recording);
 
 	if (schedule == NULL) {
-		screen_message(screen, "a free run cannot be repeated: `lockstep run %s` makes another one", session->lesson->name);
+		screen_message(screen, "a free run cannot be repeated: only one that was made with --step can");
 		return;
 	}
 	uint64_t step = past_step_shown(screen);

@@ -2,7 +2,7 @@
 /*
  * Search: an event matches when each word of the pattern is in its operation's name, in its actor's or
  * object's name, or in its text, or is the number that it read, wrote, drew, …; case does not matter.
- * "=199" is the number alone. Histories may be long and grow: they are looked through in slices, and what
+ * "=199" is the number, or stands so in a text; "balance=199" is two words. Histories may be long and grow: they are looked through in slices, and what
  * each kind, actor and object amounts to is worked out once.
  */
 #include "screen/internal.h"
@@ -48,8 +48,6 @@ static void add_word(struct search *search, const char *bytes, size_t length)
 	*word = (struct search_word){0};
 	memcpy(word->text, bytes, length);
 	read_number(word, word->text + (word->text[0] == '='));
-	if (word->is_number && word->text[0] == '=')
-		word->text[0] = '\0'; /* it is in no name */
 	for (unsigned int kind = 0; kind < EVENT_KIND_COUNT; kind++)
 		word->kinds[kind] = contains(word, event_kind_info(kind)->op);
 	search->word_count++;
@@ -61,7 +59,7 @@ static void split_pattern(struct search *search)
 
 	search->word_count = 0;
 	while (*(at += strspn(at, " ")) != '\0' && search->word_count < SEARCH_WORDS) {
-		size_t length = strcspn(at, " ");
+		size_t length = 1 + strcspn(at + 1, " =");
 		add_word(search, at, length);
 		at += length;
 	}
@@ -260,6 +258,20 @@ void search_next(struct screen *screen, int direction)
 		go_to_match(screen, until - (on_match ? 2 : 1));
 	else
 		screen_message(screen, "no match %s this one (%zu in all)", direction > 0 ? "after" : "before", search->count);
+}
+
+/* It has been said while the pattern was typed; the key that ends it wiped that away. */
+void search_accepted(struct screen *screen, const char *typed)
+{
+	const struct search *search = &screen->search;
+
+	(void)typed;
+	if (search->pattern.length == 0 || search->jump)
+		return;
+	if (search->count == 0)
+		screen_message(screen, "no match for \"%s\"", search->pattern.bytes);
+	else
+		tell(screen, matches_until(search, position_shown(screen)));
 }
 
 /* While the pattern is being typed: the first match from where the learner was, else the last before it. */

@@ -45,6 +45,7 @@ static const struct {
 	{ACTION_PARAMETERS, ""},
 	{ACTION_LOCK, ""},
 	{ACTION_TWENTY, ""},
+	{ACTION_TOUR, ""},
 	{ACTION_RECORD, ""},
 };
 

@@ -143,8 +143,13 @@ static void test_search_for_numbers(void **state)
 	expect(vt, "/withdraw write", "match 1 of 2");
 	expect(vt, "\rn", "match 2 of 2");
 	expect(vt, "g/=199", "match 1 of 3");
-	expect(vt, "\r/=77", "no match for \"=77\"");
-	expect(vt, "\r", "step");
+	expect(vt, "\rg/balance=199", "match 1 of 3 for \"balance=199\"");
+	expect(vt, "\r", "play/pause"); /* the line is typed, and how many there are still stands there */
+	assert_true(vt_shows(vt, "match 1 of 3 for"));
+	expect(vt, "/=77", "no match for \"=77\"");
+	expect(vt, "\r", "play/pause");
+	assert_true(vt_shows(vt, "no match for"));
+	expect(vt, "d", "this is a recording");
 	quit(vt);
 }
 
@@ -189,7 +194,7 @@ static void test_free_run(void **state)
 	assert_true(vt_wait_text(vt, "begins (pid", VT_PATIENCE));
 	expect(vt, "l", "MainProcess makes balance");
 	expect(vt, "s", "recording of a free run: it can be looked at, not moved");
-	expect(vt, "O", "a free run cannot be repeated");
+	expect(vt, "O", "a free run cannot be repeated: only one that was made with --step can ");
 	expect(vt, ":step 3\r", "a free run has no steps");
 	expect(vt, ":event 1\r", "begins (pid");
 	expect(vt, "++++++++++++++++++++++++", "the whole in a second when it plays");

@@ -24,6 +24,7 @@ static const struct {
 
 static const char *const NONE[] = {
 	"", " ", "step", "soon", "-1", "+1", "step -1", "12 steps", "1.5 hours", "nan", "inf", "1e999", "12 34", "%", "step 12 ms x",
+	"1.5", "step 2.5", "event .5",
 };
 
 static void test_places(void **state)

@@ -98,10 +98,7 @@ static void set_pending(struct drawing *drawing, struct strip *strip, double x, 
 {
 	draw_pending(drawing, strip, y, x, draw);
 	strip->pending = (struct label){.x = x, .style = style};
-	size_t length = strnlen(words, sizeof strip->pending.words - 1);
-	while (length > 0 && ((unsigned char)words[length] & 0xc0) == 0x80)
-		length--; /* whole characters, however many marks they carry */
-	memcpy(strip->pending.words, words, length);
+	memcpy(strip->pending.words, words, utf8_cut(words, strlen(words), sizeof strip->pending.words - 1));
 }
 
 /* Returns how wide it is, where each step has the room that it needs. */

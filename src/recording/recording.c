@@ -157,17 +157,10 @@ static void take_steps(struct recording *recording, const struct block *block)
 
 /* ---- events ---- */
 
-static uint64_t last_time(const struct history *history)
-{
-	uint64_t count = history_count(history);
-
-	return count > 0 ? history_at(history, count - 1)->time : 0;
-}
-
 /* Up to the run's event `first` there are none; they are told as one. */
 static void tell_hole(struct recording *recording, uint64_t first)
 {
-	struct wire_event event = {.kind = EVENT_LOST, .time = last_time(recording->history)};
+	struct wire_event event = {.kind = EVENT_LOST, .time = history_last_time(recording->history)};
 
 	if (first <= recording->next)
 		return;

@@ -348,5 +348,4 @@ void thread_after_fork(void)
 	}
 	current = NULL;
 	running = NULL;
-	thread_count = 0;
 }

@@ -71,6 +71,21 @@ static void number_in_name(void)
 	pair_line("%.8s", thread_name(thread_new(NULL, nothing, NULL)));
 }
 
+static void name_in_child(void *unused)
+{
+	(void)unused;
+	number_in_name();
+}
+
+static void number_goes_on_in_child(void)
+{
+	thread_new(NULL, nothing, NULL);
+	struct process *process = process_new(NULL, name_in_child, NULL);
+	process_start(process);
+	process_join(process);
+	number_in_name();
+}
+
 /* ---- states ---- */
 
 static void line_joined(struct thread *thread, double seconds)
@@ -276,6 +291,7 @@ const struct pair pairs[] = {
 	{"default_name", default_name},
 	{"names", names},
 	{"number_in_name", number_in_name},
+	{"number_goes_on_in_child", number_goes_on_in_child},
 	{"life", life},
 	{"refused", refused},
 	{"native_ids", native_ids},

@@ -55,6 +55,14 @@ def number_in_name():
     line(Thread(target=_nothing).name[:8])
 
 
+def number_goes_on_in_child():
+    Thread(target=_nothing)
+    process = Process(target=number_in_name)
+    process.start()
+    process.join()
+    number_in_name()
+
+
 # ---- states ----
 
 def _joined(thread, seconds):

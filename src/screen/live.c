@@ -84,6 +84,7 @@ static void tell(struct screen *screen, const struct comparison *comparison)
 	comparison_say(comparison, session_history(screen), &said);
 	if (comparison_differs(comparison)) {
 		screen->exit_status = 1;
+		past_go(screen, comparison_position(comparison) + 1); /* behind it the run may have gone on */
 		panes_notice(screen, "The run %s", said.bytes);
 	} else {
 		screen_message(screen, "%s", said.bytes);

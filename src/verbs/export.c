@@ -16,8 +16,6 @@
 #include "verbs/verb.h"
 
 enum {
-	WIDTH_LEAST = 20, WIDTH_MOST = 500,
-	HEIGHT_LEAST = 5, HEIGHT_MOST = 300,
 	PIXELS_LEAST = 500, PIXELS_MOST = 100000,
 	LOAD_EVENTS = 1 << 18, /* between two looks around */
 	SILENT_MS = 1000,      /* so long without progress being told */
@@ -92,15 +90,8 @@ static int read_size(struct work *work, const struct words *words)
 {
 	const char *value = words->value[OPTION_SIZE];
 	struct export_options *options = &work->export.options;
-	char rest;
 
-	if (value == NULL)
-		return STATUS_OK;
-	if (sscanf(value, "%4dx%4d%c", &options->width, &options->height, &rest) == 2 && options->width >= WIDTH_LEAST &&
-	    options->width <= WIDTH_MOST && options->height >= HEIGHT_LEAST && options->height <= HEIGHT_MOST)
-		return STATUS_OK;
-	return complain_usage(words->verb, "--size '%s' is no size; one is WIDTHxHEIGHT, from %dx%d to %dx%d", value, WIDTH_LEAST,
-	                      HEIGHT_LEAST, WIDTH_MOST, HEIGHT_MOST);
+	return value != NULL ? verb_read_size(words->verb, value, &options->width, &options->height) : STATUS_OK;
 }
 
 static int read_width(struct work *work, const struct words *words)

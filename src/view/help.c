@@ -64,7 +64,7 @@ static const struct {
 	unsigned int style;
 	const char *meaning;
 } signs[] = {
-	{0x25b7, STYLE_READY, "stands before its next operation; the number lets it do that one"},
+	{0x25b7, STYLE_READY, "stands before its next operation"},
 	{0x25cf, STYLE_RUNNING, "running"},
 	{0x25f7, STYLE_WAITING, "waits for somebody else; in the timeline ╌╌"},
 	{'z', STYLE_SLEEPING, "asleep until the time told"},

@@ -267,6 +267,7 @@ static void test_live_differs(void **state)
 	assert_true(vt_wait_text(vt, "The run differs from the recording at step ", VT_PATIENCE));
 	assert_true(vt_wait_text(vt, "recorded: MainProcess makes balance", VT_PATIENCE));
 	assert_true(vt_wait_text(vt, "now: ", VT_PATIENCE));
+	assert_true(vt_shows(vt, "◀ the past")); /* there, and not where the run has got to */
 	vt_send(vt, "\x1b");
 	quit_with(vt, 1);
 }

@@ -99,7 +99,7 @@ static struct world_task *insert_task(struct apply *apply)
 		move_task(pool, i, i - 1);
 	struct world_task *task = pages_edit(&pool->tasks, at);
 	*task = (struct world_task){.number = apply->event->aux, .worker = WORLD_NO_ACTOR,
-		.queued = apply->event->time, .submit_event = HISTORY_NONE, .done_event = HISTORY_NONE};
+		.submit_event = HISTORY_NONE, .done_event = HISTORY_NONE};
 	pool->tasks_in[TASK_QUEUED]++;
 	return task;
 }
@@ -133,11 +133,8 @@ static struct world_task *task_of(struct apply *apply)
 void apply_pool_submit(struct apply *apply)
 {
 	struct world_task *task = task_of(apply);
-	if (task == NULL || task->submit_event != HISTORY_NONE)
-		return;
-	task->submit_event = apply->index;
-	if (task->state == TASK_QUEUED)
-		task->queued = apply->event->time;
+	if (task != NULL && task->submit_event == HISTORY_NONE)
+		task->submit_event = apply->index;
 }
 
 static void take_task(struct apply *apply, struct world_task *task)

@@ -3,7 +3,7 @@
  * Going to a position: forwards by applying, backwards from the nearest earlier snapshot.
  *
  * Snapshots are copies, taken while the world goes forward; they share the pages of lists that neither
- * has changed. Two bounds keep them cheap: what is copied for one is at most a third of a byte for each event
+ * has changed. Two bounds keep them cheap: what is copied for one is at most a quarter of a byte for each event
  * since the last, and all together stay within a budget (past it, every second one is dropped and the
  * distance doubled).
  */
@@ -16,7 +16,7 @@
 enum {
 	SNAPSHOT_EVENTS = 4096,       /* the shortest distance between two */
 	SNAPSHOT_BUDGET = 64 << 20,   /* bytes */
-	SNAPSHOT_THRIFT = 3,          /* events for each byte that is copied: an event itself takes 36 */
+	SNAPSHOT_THRIFT = 4,          /* events for each byte that is copied: an event itself takes 36 */
 };
 
 /* ---- copying ---- */
@@ -164,14 +164,16 @@ static void take_snapshot(struct world_inside *inside)
 	uint64_t distance = bytes * inside->snapshot_thrift;
 	if (distance < inside->snapshot_every)
 		distance = inside->snapshot_every;
-	if (inside->world.position - last < distance || bytes > inside->snapshot_budget) {
-		inside->snapshot_next = inside->world.position + distance;
+	if (inside->world.position - last < distance) { /* it has grown meanwhile */
+		inside->snapshot_next = last + distance;
 		return;
 	}
+	inside->snapshot_next = inside->world.position + distance;
+	if (bytes > inside->snapshot_budget)
+		return;
 	add_snapshot(inside, bytes);
 	while (snapshots_bytes(inside) > inside->snapshot_budget && inside->snapshot_count > 1)
 		thin_out(inside);
-	inside->snapshot_next = inside->world.position + distance;
 }
 
 void world_forget_snapshots(struct world_inside *inside)

@@ -117,14 +117,13 @@ enum world_task_state { TASK_QUEUED, TASK_RUNNING, TASK_DONE, TASK_FAILED, TASK_
 
 struct world_task {
 	uint32_t number;
-	uint8_t state;    /* enum world_task_state */
-	uint16_t worker;  /* WORLD_NO_ACTOR while queued */
-	uint64_t queued;  /* ns */
-	uint64_t started;
+	uint16_t worker;       /* WORLD_NO_ACTOR while queued */
+	uint8_t state;         /* enum world_task_state */
+	bool received;         /* the parent has its result */
+	uint64_t started;      /* ns */
 	uint64_t ended;
 	uint64_t submit_event; /* HISTORY_NONE when it was not seen */
-	uint64_t done_event; /* HISTORY_NONE until then */
-	bool received;       /* the parent has its result */
+	uint64_t done_event;   /* HISTORY_NONE until then */
 };
 
 struct world_object {

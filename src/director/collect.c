@@ -15,6 +15,8 @@
 #include "base/utf8.h"
 #include "director/internal.h"
 
+#define NOTE_NS 100000000ull /* a parent that lives has noted by then whom it has reaped */
+
 /* ---- members ---- */
 
 struct member *run_member(struct run *run, unsigned int actor)
@@ -64,8 +66,10 @@ void collect_watch(struct run *run, unsigned int actor, int64_t pid)
 	if (member->kind != ACTOR_PROCESS)
 		return;
 	member->pidfd = pidfd_open((pid_t)pid, 0);
-	if (member->pidfd < 0)
-		return; /* gone already: its exit has been told, or the pump finds the main's end */
+	if (member->pidfd < 0) {
+		member->gone_since = monotonic_ns();
+		return;
+	}
 	struct epoll_event event = {.events = EPOLLIN, .data.u64 = actor};
 	epoll_ctl(run->epoll, EPOLL_CTL_ADD, member->pidfd, &event);
 }
@@ -323,13 +327,15 @@ void collect_forget(struct run *run, unsigned int actor)
 		remove_member(run, member);
 }
 
-/* One that had been reaped before we could watch it has left a note. */
+/* One that had been reaped before we could watch it has left a note, in a moment; unless its parent is dead, too. */
 static bool is_dead(const struct run *run, const struct member *member)
 {
 	struct pollfd poll_fd = {.fd = member->pidfd, .events = POLLIN};
 	if (member->pidfd >= 0)
 		return poll(&poll_fd, 1, 0) == 1;
 	uint32_t reaped = atomic_load_explicit(&run->wire.actors[member->id].reaped, memory_order_relaxed);
+	if (member->gone_since != 0 && monotonic_ns() - member->gone_since > NOTE_NS)
+		return true;
 	return member->kind == ACTOR_PROCESS && (reaped & WIRE_REAPED) != 0;
 }
 

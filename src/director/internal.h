@@ -33,7 +33,8 @@ struct member {
 	bool moving;          /* granted or born, not yet seen at rest */
 	bool told_exit;       /* its exit event has been collected */
 	int32_t pid;
-	int pidfd;            /* -1: a thread, or not yet known */
+	int pidfd;            /* -1: a thread, not yet known, or gone */
+	uint64_t gone_since;  /* CLOCK_MONOTONIC ns; when it was to be watched, it was no more. 0: not so */
 	uint64_t moving_since; /* CLOCK_MONOTONIC ns */
 };
 

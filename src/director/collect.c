@@ -67,7 +67,7 @@ void collect_watch(struct run *run, unsigned int actor, int64_t pid)
 		return;
 	member->pidfd = pidfd_open((pid_t)pid, 0);
 	if (member->pidfd < 0) {
-		member->gone_since = monotonic_ns();
+		member->gone_since = errno == ESRCH ? monotonic_ns() : 0; /* else there was no descriptor for it: it lives */
 		return;
 	}
 	struct epoll_event event = {.events = EPOLLIN, .data.u64 = actor};

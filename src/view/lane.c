@@ -124,12 +124,14 @@ static void say_waiting(const struct scene *scene, const struct world_actor *act
 static void say_exited(const struct scene *scene, const struct world_actor *actor, struct lane_sign *sign)
 {
 	bool zombie = world_is_zombie(scene->world, actor->id);
-	bool well = actor->exit_code == 0 && !actor->killed;
+	bool well = actor->exit_code == 0 && !actor->killed && !actor->vanished;
 
 	sign->glyph = zombie ? 0x2020 /* † */ : well ? 0x2713 /* ✓ */ : 0x2717 /* ✗ */;
 	sign->style = well ? STYLE_EXITED : STYLE_LOST;
 	if (actor->kind != ACTOR_PROCESS)
 		text_add(&sign->words, "ended");
+	else if (actor->vanished)
+		text_add(&sign->words, "gone, nobody knows how");
 	else
 		text_printf(&sign->words, "%s%sexit %d%s", zombie ? "zombie, " : "", actor->killed ? "killed, " : "",
 		            actor->exit_code, zombie ? ", not joined" : "");

@@ -62,7 +62,7 @@ enum fold { FOLD_WELL, FOLD_BADLY, FOLD_ZOMBIE, FOLD_NEVER };
 
 static bool ended_well(const struct world_actor *actor)
 {
-	return actor->exit_code == 0 && !actor->killed;
+	return actor->exit_code == 0 && !actor->killed && !actor->vanished;
 }
 
 static enum fold fold_of(const struct scene *scene, const struct world_actor *actor)

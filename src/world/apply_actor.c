@@ -74,6 +74,7 @@ void apply_killed(struct apply *apply)
 	if (actor->state == ACTOR_EXITED)
 		return;
 	actor->exit_code = (int32_t)apply->event->value;
+	actor->vanished = (apply->event->flags & EVENT_FAILED) != 0;
 	if (actor->kind == ACTOR_PROCESS)
 		leave_process(apply, actor, apply->event->value < 0);
 	else
@@ -102,6 +103,7 @@ void apply_process_join(struct apply *apply)
 	if (child == NULL)
 		return;
 	child->exit_code = (int32_t)apply->event->value;
+	child->vanished = false;
 	if (child->state != ACTOR_EXITED)
 		leave_process(apply, child, apply->event->value < 0);
 	child->joined = true;

@@ -164,6 +164,8 @@ static void add_end(struct text *out, const struct world *world, const struct wo
 	bool zombie = world_is_zombie(world, actor->id);
 	if (actor->kind != ACTOR_PROCESS) {
 		text_add(out, "ended");
+	} else if (actor->vanished) {
+		text_add(out, "gone, nobody knows how");
 	} else if (actor->killed) {
 		text_add(out, zombie ? "zombie, killed by " : "killed by ");
 		add_signal(out, actor->exit_code);

@@ -39,6 +39,7 @@ struct world_actor {
 	uint8_t state;        /* enum actor_state: RUNNING, WAITING, SLEEPING, BEGINNING (started, not yet begun), EXITED */
 	bool joined;          /* EXITED and reaped; EXITED and not joined is a zombie (processes) */
 	bool killed;          /* by a signal: exit_code is -n */
+	bool vanished;        /* nobody knows how it ended: exit_code says nothing */
 	uint16_t id;
 	uint16_t parent;      /* WORLD_NO_ACTOR for the first */
 	uint16_t object;      /* WAITING: on what (0: on `waits_for` alone) */
